@@ -1,0 +1,71 @@
+package domain
+
+import "time"
+
+// EventName is the name of an event as clients see it.
+type EventName string
+
+// The events that travel between instances. EventSessionEnded is for the instances only: they
+// close the session's streams.
+const (
+	EventMessageCreated    EventName = "message.created"
+	EventMessageEnriched   EventName = "message.enriched"
+	EventRoomCreated       EventName = "room.created"
+	EventRoomUpdated       EventName = "room.updated"
+	EventReceiptRead       EventName = "receipt.read"
+	EventTyping            EventName = "typing"
+	EventParticipantJoined EventName = "participant.joined"
+	EventParticipantLeft   EventName = "participant.left"
+	EventSessionEnded      EventName = "session.ended"
+)
+
+// Event tells that something was committed, or, for typing, that it happens now. An event is
+// immutable once published; it is shared by everyone who receives it.
+type Event struct {
+	Name   EventName
+	RoomID ID // empty for session.ended
+
+	Message     *Message     // message.created, message.enriched
+	Room        *Room        // room.created, room.updated, participant.joined, participant.left
+	Receipt     *Receipt     // receipt.read
+	Participant *Participant // participant.joined, participant.left, typing
+	At          time.Time    // typing
+	SessionID   ID           // session.ended
+}
+
+// IsNote tells whether only operators may see the event.
+func (e Event) IsNote() bool { return e.Message != nil && e.Message.Type == MessageNote }
+
+// Topic is what an instance watches at the broker: one room, one user, everything, or the ends
+// of sessions. The instances that watch a room's topic are the room's zone.
+type Topic string
+
+// The topics of every room's events and of the ends of sessions.
+const (
+	TopicEveryRoom Topic = "rooms"
+	TopicSessions  Topic = "sessions"
+)
+
+// RoomTopic carries everything that happens in the room.
+func RoomTopic(room ID) Topic { return Topic("room:" + room) }
+
+// UserTopic carries what changes the set of rooms that the user may see.
+func UserTopic(user ID) Topic { return Topic("user:" + user) }
+
+// Topics lists where the event belongs. A subscription that watches several of them gets the
+// event once.
+func (e Event) Topics() []Topic {
+	if e.Name == EventSessionEnded {
+		return []Topic{TopicSessions}
+	}
+	topics := []Topic{RoomTopic(e.RoomID), TopicEveryRoom}
+	switch e.Name {
+	case EventRoomCreated:
+		for _, participant := range e.Room.Participants {
+			topics = append(topics, UserTopic(participant.UserID))
+		}
+	case EventParticipantJoined, EventParticipantLeft:
+		topics = append(topics, UserTopic(e.Participant.UserID))
+	}
+	return topics
+}

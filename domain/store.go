@@ -1,0 +1,190 @@
+package domain
+
+import (
+	"context"
+	"time"
+)
+
+// Store is the truth. Its implementations hold the same facts, pass the same conformance suite
+// (repository/repositorytest) and follow these rules:
+//
+//   - Times are cut to milliseconds and in UTC.
+//   - What must not be found is an *Error of KindNotFound; a clash is KindConflict; a store that
+//     does not answer within the context's deadline is KindUnavailable. No driver's error text
+//     reaches an *Error.
+//   - A write that returned nil survives a crash of the process and of the machine.
+//   - All methods are safe for concurrent use.
+type Store interface {
+	AccountStore
+	SessionStore
+	RoomStore
+	MessageStore
+	ReplayStore
+	EnrichmentStore
+	IdempotencyStore
+
+	// Check tells whether the store answers. It is cheap.
+	Check(ctx context.Context) error
+	// Close waits for the writes under way and ends the store.
+	Close() error
+}
+
+// AccountStore keeps organizations and users.
+type AccountStore interface {
+	// CreateOrganization stores o as it is given, its ID included.
+	CreateOrganization(ctx context.Context, o Organization) error
+	Organization(ctx context.Context, id ID) (Organization, error)
+	// Organizations lists in ascending order of ID, those after the given ID.
+	Organizations(ctx context.Context, after ID, limit int) ([]Organization, error)
+	// UpdateOrganization applies the change to what is stored, validates the outcome with Check,
+	// stores and returns it.
+	UpdateOrganization(ctx context.Context, id ID, change OrganizationChange, now time.Time) (Organization, error)
+
+	// CreateUser stores u as it is given. A username that exists (by UsernameKey) is KindConflict
+	// with code username_taken.
+	CreateUser(ctx context.Context, u User) error
+	User(ctx context.Context, id ID) (User, error)
+	// UsersByID gives those of ids that exist, in any order.
+	UsersByID(ctx context.Context, ids []ID) ([]User, error)
+	UserByUsername(ctx context.Context, username string) (User, error)
+	// Users lists in ascending order of ID, those after the given ID.
+	Users(ctx context.Context, after ID, limit int) ([]User, error)
+	UpdateUser(ctx context.Context, id ID, change UserChange, now time.Time) (User, error)
+	HasOperator(ctx context.Context) (bool, error)
+}
+
+// SessionStore keeps logins. Refresh tokens are known by their hashes only.
+type SessionStore interface {
+	CreateSession(ctx context.Context, session Session, refreshHash string) error
+	// SessionUser gives the session with its user. A session that is ended or expired, or whose
+	// user is disabled, is KindNotFound.
+	SessionUser(ctx context.Context, id ID, now time.Time) (Session, User, error)
+	// RotateRefreshToken replaces a refresh token by the next of its session and gives the
+	// session. A token that is not known or belongs to an ended or expired session is
+	// KindNotFound. One that was replaced before is KindUnauthenticated with code
+	// refresh_token_reused, and the session, which is returned too, is ended.
+	RotateRefreshToken(ctx context.Context, oldHash, newHash string, now time.Time) (Session, error)
+	// EndSession ends the session; ending it again is no error.
+	EndSession(ctx context.Context, id ID, now time.Time) error
+	// EndUserSessions ends all sessions of the user and tells which lived.
+	EndUserSessions(ctx context.Context, userID ID, now time.Time) ([]ID, error)
+	// LiveSessions tells which of ids are neither ended nor expired nor of a disabled user.
+	LiveSessions(ctx context.Context, ids []ID, now time.Time) ([]ID, error)
+}
+
+// RoomStore keeps rooms, their participants and read markers.
+type RoomStore interface {
+	// CreateRoom stores room as it is given and tells true, or gives the room that has the same
+	// OrderID already and tells false.
+	CreateRoom(ctx context.Context, room Room) (Room, bool, error)
+	Room(ctx context.Context, id ID) (Room, error)
+	// RoomAccess is what most requests ask first; it reads one row.
+	RoomAccess(ctx context.Context, roomID, userID ID) (RoomAccess, error)
+	RoomView(ctx context.Context, id ID, viewer Viewer) (RoomView, error)
+	// RoomViews lists in descending order of Activity.
+	RoomViews(ctx context.Context, query RoomQuery) ([]RoomView, error)
+	UpdateRoom(ctx context.Context, id ID, change RoomChange, now time.Time) (Room, error)
+	// AddParticipant adds the user to the room, tells the room and whether it was changed. An
+	// empty ClinicID or LabID of the room becomes organizationID when the role fits. A full room
+	// is KindConflict with code room_full.
+	AddParticipant(ctx context.Context, roomID ID, participant Participant, organizationID ID, now time.Time) (Room, bool, error)
+	// RemoveParticipant tells the room and the participant who left, or nil when nobody did.
+	RemoveParticipant(ctx context.Context, roomID, userID ID, now time.Time) (Room, *Participant, error)
+	// RoomIDs lists the rooms in which the user takes part.
+	RoomIDs(ctx context.Context, userID ID) ([]ID, error)
+
+	// MarkRead moves the read marker of a participant forward to seq, at most to the room's newest
+	// message, and tells whether it moved. It never moves back.
+	MarkRead(ctx context.Context, roomID, userID ID, seq int64, now time.Time) (Receipt, bool, error)
+	// Receipts lists the read markers of the rooms' participants, for each room in the order of
+	// its participants; one who has read nothing has Seq 0.
+	Receipts(ctx context.Context, roomIDs ...ID) ([]Receipt, error)
+}
+
+// MessageStore keeps the history.
+type MessageStore interface {
+	// AppendMessages commits the drafts in order, in one transaction where the store has them, and
+	// answers one Appended for each. Each message takes the next seq of its room; nobody who has
+	// seen n finds later a new message <= n, and no failure leaves a hole. A room that does not
+	// exist, one that is archived, and a key that clashes fail that draft alone. The error means
+	// that nothing is known to be committed.
+	AppendMessages(ctx context.Context, drafts []Draft) ([]Appended, error)
+	Messages(ctx context.Context, query HistoryQuery) (HistoryPage, error)
+	Message(ctx context.Context, roomID, messageID ID, viewer Viewer) (Message, error)
+}
+
+// Position is a place in the history of all rooms: that of one message.
+type Position struct {
+	MessageID ID
+	RoomID    ID
+	Seq       int64
+	CreatedAt time.Time
+}
+
+// Replay selects what a stream has missed.
+type Replay struct {
+	Viewer Viewer
+	All    bool // every room; else those of Rooms
+	Rooms  []ID
+	After  ID // ZeroID is the beginning
+	Limit  int
+}
+
+// RoomHead is the newest seq of a room, notes included.
+type RoomHead struct {
+	RoomID  ID
+	LastSeq int64
+}
+
+// ReplayStore serves the streams.
+type ReplayStore interface {
+	// NewestPosition is the ID of the newest message among the rooms of the replay that its viewer
+	// may see, or ZeroID. After and Limit do not matter.
+	NewestPosition(ctx context.Context, replay Replay) (ID, error)
+	// Locate finds the message with this ID in whichever room; KindNotFound when there is none.
+	Locate(ctx context.Context, messageID ID) (Position, error)
+	// CountAfter counts what MessagesAfter would give without Limit, but stops at most.
+	CountAfter(ctx context.Context, replay Replay, most int) (int, error)
+	// MessagesAfter gives at least every message that was committed after the one at After, in
+	// ascending order of ID, and those of one room in order of seq. Its cost depends on what it
+	// gives, not on the length of the history.
+	MessagesAfter(ctx context.Context, replay Replay) ([]Message, error)
+	// EnrichedSince gives messages of the rooms of the replay whose enrichment was saved at or
+	// after since, by the store's clock, and whose ID is at most After, oldest save first.
+	EnrichedSince(ctx context.Context, replay Replay, since time.Time) ([]Message, error)
+	// RoomHeads gives the rooms that have messages with an ID greater than after.
+	RoomHeads(ctx context.Context, after ID) ([]RoomHead, error)
+}
+
+// EnrichmentStore is the durable queue of the enrichment.
+type EnrichmentStore interface {
+	// ClaimEnrichments takes up to limit pending messages that are due, oldest due first, for the
+	// length of lease. Afterwards they are due again, so that a worker that died loses nothing.
+	ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]EnrichmentTask, error)
+	// SaveEnrichments stores the results whose lease still holds and gives those messages.
+	SaveEnrichments(ctx context.Context, results []EnrichmentResult) ([]Message, error)
+	// NextEnrichment tells when the next pending message is due; the zero time when none waits.
+	NextEnrichment(ctx context.Context) (time.Time, error)
+}
+
+// IdempotencyRecord is the memory of one creating request.
+type IdempotencyRecord struct {
+	CallerID    ID
+	Path        string // method and path
+	Key         string
+	Fingerprint string // of the request's body
+	Answer      []byte // as the transport wrote it; nil while the request is under way
+	ExpiresAt   time.Time
+}
+
+// IdempotencyStore remembers answers to creating requests, except for messages, whose key is
+// part of the message.
+type IdempotencyStore interface {
+	// ReserveKey stores the record, or gives the one that holds the same caller, path and key and
+	// has not expired.
+	ReserveKey(ctx context.Context, record IdempotencyRecord, now time.Time) (existing *IdempotencyRecord, err error)
+	// CompleteKey stores the answer and the new expiry of a reserved record.
+	CompleteKey(ctx context.Context, record IdempotencyRecord) error
+	// ReleaseKey forgets a reserved record, so that the request may be tried again.
+	ReleaseKey(ctx context.Context, record IdempotencyRecord) error
+}

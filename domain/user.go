@@ -1,0 +1,151 @@
+package domain
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Role says what somebody may do.
+type Role string
+
+// Operators are the platform's staff and see all rooms; clinics and labs see the rooms that they
+// take part in; a service is an API key with scopes.
+const (
+	RoleOperator Role = "operator"
+	RoleClinic   Role = "clinic"
+	RoleLab      Role = "lab"
+	RoleService  Role = "service"
+)
+
+// User is a person's account.
+type User struct {
+	ID             ID
+	Username       string // unique whatever the case of its letters
+	Email          string // empty when not known
+	Role           Role   // never RoleService
+	Language       string // BCP 47
+	OrganizationID ID     // empty when the user belongs to none
+	PasswordHash   string // never leaves the server
+	Disabled       bool
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// UsernameKey is the form of a username that is unique.
+func UsernameKey(username string) string { return strings.ToLower(username) }
+
+// Limits of accounts, in characters.
+const (
+	MinPassword = 8
+	MaxPassword = 200
+	minUsername = 2
+	maxUsername = 64
+)
+
+var usernamePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$`)
+
+// NewUser is an account to be made.
+type NewUser struct {
+	Username       string
+	Password       string
+	Email          string
+	Role           Role
+	Language       string
+	OrganizationID ID
+}
+
+// Check validates u for an account of one of roles and returns it in canonical spelling.
+// E-mail addresses are optional here.
+func (u NewUser) Check(roles ...Role) (NewUser, error) {
+	var v validation
+	v.text("username", u.Username, minUsername, maxUsername)
+	if u.Username != "" && !usernamePattern.MatchString(u.Username) {
+		v.add("username", "invalid", "must begin with a letter or digit and hold only letters, digits and . _ @ + -")
+	}
+	v.text("password", u.Password, MinPassword, MaxPassword)
+	if u.Email != "" {
+		v.email("email", u.Email)
+	}
+	allowed := make([]string, len(roles))
+	for i, role := range roles {
+		allowed[i] = string(role)
+	}
+	v.oneOf("role", string(u.Role), allowed...)
+	u.Language = v.language("language", u.Language)
+	return u, v.err()
+}
+
+// UserChange holds the fields to change; nil leaves a field as it is.
+type UserChange struct {
+	Email          *string
+	Language       *string
+	OrganizationID *ID
+	Disabled       *bool
+}
+
+// Check validates the change and puts it into canonical spelling.
+func (c *UserChange) Check() error {
+	var v validation
+	if c.Email != nil && *c.Email != "" {
+		v.email("email", *c.Email)
+	}
+	if c.Language != nil {
+		canonical := v.language("language", *c.Language)
+		c.Language = &canonical
+	}
+	return v.err()
+}
+
+// Apply gives u with the changes.
+func (c UserChange) Apply(u User) User {
+	set(&u.Email, c.Email)
+	set(&u.Language, c.Language)
+	set(&u.OrganizationID, c.OrganizationID)
+	set(&u.Disabled, c.Disabled)
+	return u
+}
+
+// Session is one login of a user. It lives until it is ended or expires; its access tokens, its
+// cookie and its open streams end with it.
+type Session struct {
+	ID        ID
+	UserID    ID
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Scopes of API keys.
+const (
+	ScopeRoomsWrite    = "rooms:write"
+	ScopeMessagesWrite = "messages:write"
+)
+
+// Caller is who makes a request: a user in a session, or a service.
+type Caller struct {
+	UserID    ID
+	Username  string
+	Role      Role
+	Language  string
+	SessionID ID
+	Scopes    []string // of a service
+}
+
+// IsOperator tells whether the caller is of the platform's staff.
+func (c Caller) IsOperator() bool { return c.Role == RoleOperator }
+
+// HasScope tells whether the caller is a service with the scope.
+func (c Caller) HasScope(scope string) bool {
+	return c.Role == RoleService && slices.Contains(c.Scopes, scope)
+}
+
+// Viewer is the caller's eyes: what a query of the store may show.
+func (c Caller) Viewer() Viewer { return Viewer{UserID: c.UserID, Notes: c.IsOperator()} }
+
+// Viewer says for whom a query is made. Stores leave out, in the query itself, what a viewer must
+// not see, so that no list, stream, search, preview or count can leak it.
+type Viewer struct {
+	UserID ID
+	Notes  bool // sees the operators' notes
+}
