@@ -54,9 +54,20 @@ type RoomView struct {
 	// UnreadCount is the number of messages of others after the viewer's read marker; 0 for a
 	// viewer who does not take part. Notes never count.
 	UnreadCount int64
+	// Mood sums up the newest messages; only for a viewer who sees notes.
+	Mood Mood
 	// Activity is the ID of the newest message that is not a note, or the room's own ID when
 	// there is none. Lists are in its descending order and their cursors hold it.
 	Activity ID
+}
+
+// MoodMessages is how many of a room's newest messages its mood is taken from.
+const MoodMessages = 50
+
+// Mood sums up the newest MoodMessages messages of a room.
+type Mood struct {
+	Score      float64 // mean of their scores, -1 .. 1; 0 when none was analysed
+	Complaints int64   // how many of them are complaints
 }
 
 // RoomQuery selects rooms, latest activity first.

@@ -1,0 +1,39 @@
+# Everything that a developer or CI does. CGO is off for the product: it is pure Go.
+GO      ?= go
+TOOLS   := $(GO) tool -modfile=tools/go.mod
+BUILD   := CGO_ENABLED=0 $(GO) build -trimpath
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: build ## build and start the server on the embedded store
+	@bin/dentalk serve
+
+build: ## build bin/dentalk
+	@$(BUILD) -o bin/dentalk ./cmd/dentalk
+
+test: setup ## install what the tests need and run them all, with the race detector
+	$(GO) test -race -timeout 20m ./...
+
+setup:
+	@./test/setup.sh
+
+lint: ## gofmt, vet, staticcheck, and whether the API's description is up to date
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(TOOLS) staticcheck ./...
+
+bench: ## run the Go benchmarks; docs/benchmarks.md has figures
+	$(GO) test -run '^$$' -bench . -benchmem ./repository/... ./streams/... ./enrichment/...
+
+openapi: ## write docs/openapi.yaml and docs/openapi.json from the handlers' annotations
+	@./docs/openapi/generate.sh docs
+
+fuzz: ## fuzz each parser for a minute
+	@for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' handlers test | sed 's/func //'); do \
+		dir=$$(dirname $$(grep -rlE --include='*_test.go' "^func $$target\(" handlers test)); \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m ./$$dir || exit 1; done
+
+.PHONY: help run build test setup lint bench openapi fuzz

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dentalk/domain"
+)
+
+// settings are everything that serve can be told. Nothing else reads the environment.
+type settings struct {
+	addr              string
+	dataDir           string
+	instanceID        string
+	jwtSecret         string
+	operatorUsername  string
+	operatorPassword  string
+	registrationOpen  bool
+	translator        string
+	sentiment         string
+	heartbeat         time.Duration
+	logLevel          slog.Level
+	logJSON           bool
+	messagesPerMinute int
+}
+
+// setting is one of them: an environment variable and a flag of the same name.
+type setting struct {
+	env      string
+	fallback string // what holds when it is not set
+	help     string
+	secret   bool // may come from a file, named by …_FILE
+	set      func(*settings, string) error
+}
+
+// flagName of DENTALK_DATA_DIR is data-dir.
+func (s setting) flagName() string {
+	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(s.env, envPrefix), "_", "-"))
+}
+
+const envPrefix = "DENTALK_"
+
+func settingsTable() []setting {
+	return []setting{
+		{env: "DENTALK_ADDR", fallback: "127.0.0.1:8080", help: "where to listen; port 0 takes a free one", set: setAddr},
+		{env: "DENTALK_DATA_DIR", fallback: "./data", help: "where the embedded store and the made secrets lie",
+			set: text(func(s *settings, v string) { s.dataDir = v })},
+		{env: "DENTALK_MONGODB_URI", help: "not in this version yet: leave it empty for the embedded store", set: absent},
+		{env: "DENTALK_REDIS_URL", help: "not in this version yet: leave it empty for the in-process bus", set: absent},
+		{env: "DENTALK_INSTANCE_ID", help: "name of this instance, unique among all; random when empty", set: setInstanceID},
+		{env: "DENTALK_JWT_SECRET", secret: true, help: "signs access tokens, at least 32 characters; made and kept in the data dir when empty", set: setSecret},
+		{env: "DENTALK_OPERATOR_USERNAME", fallback: "operator", help: "the first operator, made at the start when there is none",
+			set: func(s *settings, v string) error { s.operatorUsername = v; return nil }},
+		{env: "DENTALK_OPERATOR_PASSWORD", secret: true, help: "its password, at least 8 characters; random and printed once when empty", set: setPassword},
+		{env: "DENTALK_REGISTRATION", fallback: "closed", help: "whether clinics and labs may make accounts: open or closed",
+			set: choice(func(s *settings, v string) { s.registrationOpen = v == "open" }, "open", "closed")},
+		{env: "DENTALK_TRANSLATOR", fallback: "glossary", help: "provider of translations: glossary (embedded, terms only) or off",
+			set: choice(func(s *settings, v string) { s.translator = v }, "glossary", "off")},
+		{env: "DENTALK_SENTIMENT", fallback: "embedded", help: "provider of mood and complaint detection: embedded or off",
+			set: choice(func(s *settings, v string) { s.sentiment = v }, "embedded", "off")},
+		{env: "DENTALK_HEARTBEAT", fallback: "15s", help: "time between two pings of a stream, 1s to 5m", set: setHeartbeat},
+		{env: "DENTALK_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error",
+			set: func(s *settings, v string) error { return s.logLevel.UnmarshalText([]byte(v)) }},
+		{env: "DENTALK_LOG_FORMAT", fallback: "text", help: "text or json",
+			set: choice(func(s *settings, v string) { s.logJSON = v == "json" }, "text", "json")},
+		{env: "DENTALK_RATE_LIMIT", fallback: "0", help: "messages a minute a user; 0 is off", set: setRateLimit},
+	}
+}
+
+// readSettings takes flags before the environment before the defaults, and reports all problems
+// together.
+func (p program) readSettings(args []string) (settings, error) {
+	table := settingsTable()
+	set := p.flagSet("serve", "dentalk serve runs the server. Each setting is a flag or an environment variable:\n")
+	for _, one := range table {
+		set.String(one.flagName(), one.fallback, one.description())
+	}
+	if err := parse(set, args); err != nil {
+		return settings{}, err
+	}
+	flags := map[string]string{}
+	set.Visit(func(f *flag.Flag) { flags[f.Name] = f.Value.String() })
+	return resolve(table, flags, p.env)
+}
+
+func (s setting) description() string {
+	text := s.help + " (" + s.env
+	if s.secret {
+		text += ", or a file's name in " + s.env + "_FILE"
+	}
+	return text + ")"
+}
+
+func resolve(table []setting, flags map[string]string, env []string) (settings, error) {
+	vars := map[string]string{}
+	for _, pair := range env {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, envPrefix) {
+			vars[name] = value
+		}
+	}
+	var result settings
+	var problems []error
+	for _, one := range table {
+		source, value, err := one.value(flags, vars)
+		if err == nil {
+			err = one.set(&result, value)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", source, err))
+		}
+		delete(vars, one.env)
+		if one.secret {
+			delete(vars, one.env+"_FILE")
+		}
+	}
+	for name := range vars {
+		problems = append(problems, fmt.Errorf("%s: there is no such setting; see dentalk serve --help", name))
+	}
+	return result, errors.Join(problems...)
+}
+
+// value finds what one was set to, and where.
+func (s setting) value(flags, vars map[string]string) (source, value string, err error) {
+	if value, ok := flags[s.flagName()]; ok {
+		return "--" + s.flagName(), value, nil
+	}
+	file := s.env + "_FILE"
+	if s.secret && vars[file] != "" {
+		if vars[s.env] != "" {
+			return file, "", fmt.Errorf("set either this or %s", s.env)
+		}
+		raw, err := os.ReadFile(vars[file])
+		if err != nil {
+			return file, "", fmt.Errorf("read the secret: %w", err)
+		}
+		return file, strings.TrimSpace(string(raw)), nil
+	}
+	if vars[s.env] != "" {
+		return s.env, vars[s.env], nil
+	}
+	return s.env, s.fallback, nil
+}
+
+func text(set func(*settings, string)) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		if value == "" {
+			return errors.New("must not be empty")
+		}
+		set(s, value)
+		return nil
+	}
+}
+
+func choice(set func(*settings, string), allowed ...string) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		for _, one := range allowed {
+			if value == one {
+				set(s, value)
+				return nil
+			}
+		}
+		return fmt.Errorf("%q is not one of %s", value, strings.Join(allowed, ", "))
+	}
+}
+
+func absent(_ *settings, value string) error {
+	if value != "" {
+		return errors.New("this version has only the embedded store and the in-process bus; leave it empty")
+	}
+	return nil
+}
+
+func setAddr(s *settings, value string) error {
+	_, port, err := net.SplitHostPort(value)
+	if err != nil {
+		return fmt.Errorf("%q is not host:port", value)
+	}
+	if number, err := strconv.Atoi(port); err != nil || number < 0 || number > 65535 {
+		return fmt.Errorf("%q has no port from 0 to 65535", value)
+	}
+	s.addr = value
+	return nil
+}
+
+var instancePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
+
+func setInstanceID(s *settings, value string) error {
+	if !instancePattern.MatchString(value) {
+		return errors.New("must have at most 64 letters, digits and . _ -")
+	}
+	s.instanceID = value
+	return nil
+}
+
+func setSecret(s *settings, value string) error {
+	if value != "" && len(value) < 32 {
+		return errors.New("must have at least 32 characters")
+	}
+	s.jwtSecret = value
+	return nil
+}
+
+func setPassword(s *settings, value string) error {
+	length := utf8.RuneCountInString(value)
+	if length > 0 && (length < domain.MinPassword || length > domain.MaxPassword) {
+		return fmt.Errorf("must have %d to %d characters", domain.MinPassword, domain.MaxPassword)
+	}
+	s.operatorPassword = value
+	return nil
+}
+
+func setHeartbeat(s *settings, value string) error {
+	heartbeat, err := time.ParseDuration(value)
+	if err != nil || heartbeat < time.Second || heartbeat > 5*time.Minute {
+		return fmt.Errorf("%q is not a duration from 1s to 5m", value)
+	}
+	s.heartbeat = heartbeat
+	return nil
+}
+
+func setRateLimit(s *settings, value string) error {
+	limit, err := strconv.Atoi(value)
+	if err != nil || limit < 0 || limit > 1_000_000 {
+		return fmt.Errorf("%q is not a number from 0 to 1000000", value)
+	}
+	s.messagesPerMinute = limit
+	return nil
+}

@@ -1,0 +1,110 @@
+// Command openapi turns the Swagger 2 description that swag has made of the handlers' annotations
+// into OpenAPI 3, checks it, and writes it in both spellings.
+//
+//	go run ./docs/openapi swagger.json docs
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/goccy/go-yaml"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: openapi SWAGGER.json DIR")
+		os.Exit(2)
+	}
+	if err := convert(os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "openapi:", err)
+		os.Exit(1)
+	}
+}
+
+func convert(source, dir string) error {
+	raw, err := os.ReadFile(source)
+	if err != nil {
+		return err
+	}
+	// Clients see names, not Go packages.
+	raw = bytes.ReplaceAll(raw, []byte("handlers.Page-handlers_"), []byte("PageOf"))
+	raw = bytes.ReplaceAll(raw, []byte("handlers."), nil)
+	var old openapi2.T
+	if err := json.Unmarshal(raw, &old); err != nil {
+		return fmt.Errorf("read %s: %w", source, err)
+	}
+	description, err := openapi2conv.ToV3(&old)
+	if err != nil {
+		return fmt.Errorf("convert to OpenAPI 3: %w", err)
+	}
+	finish(description)
+	if err := description.Validate(context.Background()); err != nil {
+		return fmt.Errorf("check the description: %w", err)
+	}
+	return write(description, dir)
+}
+
+// finish says what Swagger 2 cannot.
+func finish(description *openapi3.T) {
+	description.Servers = openapi3.Servers{{URL: "/"}}
+	description.Components.SecuritySchemes = openapi3.SecuritySchemes{
+		"Bearer": {Value: openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer").WithBearerFormat("JWT").
+			WithDescription("The accessToken of POST /v1/auth/login.")},
+		"Cookie": {Value: openapi3.NewSecurityScheme().WithType("apiKey").WithIn("cookie").WithName("dentalk_session").
+			WithDescription("Set by POST /v1/auth/login, for browsers.")},
+	}
+	either := openapi3.NewSecurityRequirements().With(openapi3.NewSecurityRequirement().Authenticate("Bearer")).
+		With(openapi3.NewSecurityRequirement().Authenticate("Cookie"))
+	for _, path := range description.Paths.Map() {
+		for _, operation := range path.Operations() {
+			if operation.Security != nil {
+				operation.Security = either
+			}
+			separate(operation)
+		}
+	}
+	for name, schema := range description.Components.Schemas {
+		if strings.HasSuffix(name, "Request") {
+			schema.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: new(bool)}
+		}
+	}
+}
+
+// separate gives successes and errors each their own media type: swag gives all to both.
+func separate(operation *openapi3.Operation) {
+	if operation.RequestBody != nil {
+		operation.RequestBody.Value.Extensions = nil
+	}
+	for status, response := range operation.Responses.Map() {
+		failed := status >= "400"
+		for media := range response.Value.Content {
+			if (media == "application/problem+json") != failed {
+				delete(response.Value.Content, media)
+			}
+		}
+	}
+}
+
+func write(description *openapi3.T, dir string) error {
+	encoded, err := json.MarshalIndent(description, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode as JSON: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "openapi.json"), append(encoded, '\n'), 0o644); err != nil {
+		return err
+	}
+	spelled, err := yaml.JSONToYAML(encoded)
+	if err != nil {
+		return fmt.Errorf("encode as YAML: %w", err)
+	}
+	return os.WriteFile(filepath.Join(dir, "openapi.yaml"), spelled, 0o644)
+}

@@ -1,0 +1,63 @@
+// Package handlers is the REST API: each handler decodes a request, makes one or two calls into
+// the domain or the streams, and encodes the answer. Rules live in the domain.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"dentalk/domain"
+	"dentalk/streams"
+)
+
+// Config is what the API is made of. All fields but Draining are required.
+type Config struct {
+	Accounts    *domain.Accounts
+	Chat        *domain.Chat
+	Idempotency domain.IdempotencyStore
+	Hub         *streams.Hub
+	// Check tells whether the store answers.
+	Check func(context.Context) error
+	// TokenKey signs access tokens and cookies (HMAC-SHA-256); at least 32 bytes.
+	TokenKey []byte
+	// MessagesPerMinute limits each user; 0 is off.
+	MessagesPerMinute int
+	OpenAPI           OpenAPI
+	Log               *slog.Logger
+	Now               func() time.Time
+}
+
+// OpenAPI is the description of this API in its two spellings.
+type OpenAPI struct{ YAML, JSON []byte }
+
+// API serves all routes. It is safe for concurrent use.
+type API struct {
+	Config
+	tokens   tokens
+	throttle *loginThrottle
+	rate     *messageRate
+	routes   http.Handler
+	draining atomic.Bool
+}
+
+// New makes the API.
+func New(config Config) *API {
+	api := &API{
+		Config:   config,
+		tokens:   tokens{key: config.TokenKey, now: config.Now},
+		throttle: newLoginThrottle(config.Now),
+		rate:     newMessageRate(config.MessagesPerMinute, config.Now),
+	}
+	api.routes = api.engine()
+	return api
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(w, r) }
+
+// Drain makes readiness fail, so that a load balancer sends nobody here any more. What is under
+// way goes on.
+func (a *API) Drain() { a.draining.Store(true) }

@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"dentalk/domain"
+)
+
+const (
+	idempotencyHeader = "Idempotency-Key"
+	// keyLifetime is how long an answer is remembered.
+	keyLifetime = 24 * time.Hour
+	// keyLease is how long a request may be under way. If the server dies in it, the key is free
+	// again afterwards.
+	keyLease = time.Minute
+)
+
+// storedAnswer is what is remembered of a creating request.
+type storedAnswer struct {
+	Status   int             `json:"status"`
+	Location string          `json:"location,omitempty" validate:"optional"`
+	Body     json.RawMessage `json:"body"`
+}
+
+// idempotent makes a creating request safe to repeat with an Idempotency-Key. Only successes are
+// remembered: a request that was refused changed nothing, and is judged anew.
+func (a *API) idempotent(handle handler) handler {
+	return func(c *gin.Context) (answer, error) {
+		key, err := idempotencyKey(c)
+		if err != nil || key == "" {
+			if err != nil {
+				return answer{}, err
+			}
+			return handle(c)
+		}
+		body, err := readBody(c)
+		if err != nil {
+			return answer{}, err
+		}
+		c.Set(bodyKey, body)
+		return a.once(c, handle, domain.IdempotencyRecord{
+			CallerID: keyOwner(c), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key, Fingerprint: fingerprint(body),
+		})
+	}
+}
+
+// keyOwner is whose key it is: the caller's, or the address's where nobody has logged in.
+func keyOwner(c *gin.Context) domain.ID {
+	if id := caller(c).UserID; id != "" {
+		return id
+	}
+	return domain.ID("address " + c.ClientIP())
+}
+
+func fingerprint(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+func idempotencyKey(c *gin.Context) (string, error) {
+	values := c.Request.Header.Values(idempotencyHeader)
+	if len(values) == 0 {
+		return "", nil
+	}
+	key := values[0]
+	if length := utf8.RuneCountInString(key); length < 1 || length > domain.MaxIdempotencyKey || !utf8.ValidString(key) {
+		return "", domain.InvalidField(idempotencyHeader, "out_of_range", fmt.Sprintf("must have 1 to %d characters", domain.MaxIdempotencyKey))
+	}
+	return key, nil
+}
+
+func (a *API) once(c *gin.Context, handle handler, record domain.IdempotencyRecord) (answer, error) {
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	now := a.Now()
+	record.ExpiresAt = now.Add(keyLease)
+	existing, err := a.Idempotency.ReserveKey(ctx, record, now)
+	if err != nil {
+		return answer{}, fmt.Errorf("reserve idempotency key: %w", err)
+	}
+	if existing != nil {
+		return replay(*existing, record)
+	}
+	result, err := handle(c)
+	if err != nil {
+		a.release(ctx, c, record)
+		return answer{}, err
+	}
+	if record.Answer, err = encodeAnswer(result); err != nil {
+		return answer{}, err
+	}
+	record.ExpiresAt = now.Add(keyLifetime)
+	if err := a.Idempotency.CompleteKey(ctx, record); err != nil {
+		return answer{}, fmt.Errorf("remember answer: %w", err)
+	}
+	return result, nil
+}
+
+// release frees the key of a refused request. Should that fail, the key's lease runs out.
+func (a *API) release(ctx context.Context, c *gin.Context, record domain.IdempotencyRecord) {
+	if err := a.Idempotency.ReleaseKey(ctx, record); err != nil {
+		a.Log.Warn("idempotency key not released", "request", requestID(c), "error", err)
+	}
+}
+
+func replay(existing, record domain.IdempotencyRecord) (answer, error) {
+	if existing.Fingerprint != record.Fingerprint {
+		return answer{}, domain.KeyReused()
+	}
+	if existing.Answer == nil {
+		return answer{}, errInProgress
+	}
+	var stored storedAnswer
+	if err := json.Unmarshal(existing.Answer, &stored); err != nil {
+		return answer{}, fmt.Errorf("decode remembered answer: %w", err)
+	}
+	return answer{Status: stored.Status, Location: stored.Location, Replayed: true, Body: stored.Body}, nil
+}
+
+func encodeAnswer(result answer) ([]byte, error) {
+	body, err := json.Marshal(result.Body)
+	if err != nil {
+		return nil, fmt.Errorf("encode answer: %w", err)
+	}
+	encoded, err := json.Marshal(storedAnswer{Status: result.Status, Location: result.Location, Body: body})
+	if err != nil {
+		return nil, fmt.Errorf("encode answer to remember: %w", err)
+	}
+	return encoded, nil
+}

@@ -1,0 +1,16 @@
+package handlers
+
+// The description that swag puts in front of the routes' annotations.
+//
+//	@title			dentalk API
+//	@version		1
+//	@description	Chat between overseas dental clinics and Korean dental labs: one room per order, messages by REST, updates by Server-Sent Events. Every message is translated (original kept) and analysed for mood and complaints.
+//	@description
+//	@description	**Errors** are problem+json (RFC 9457) with a stable `code`; validation errors name their fields in `errors`. **Lists** answer `items` and `next`, an opaque cursor for `cursor`, and a `Link` header. **Creating** with an `Idempotency-Key` is safe to repeat. **Unknown** fields and parameters are refused with 400. Every answer carries `X-Request-Id`.
+//	@license.name	See LICENSE
+//	@BasePath		/
+//
+//	@securityDefinitions.apikey	Bearer
+//	@in							header
+//	@name						Authorization
+//	@description				An access token as `Bearer <token>`. Browsers may use the cookie that login sets instead.

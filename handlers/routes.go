@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// handler answers one request or tells why not.
+type handler func(*gin.Context) (answer, error)
+
+// route is one line of the table. Who may call is decided in the domain; public only says whether
+// credentials are needed at all.
+type route struct {
+	method string
+	path   string
+	public bool
+	handle handler
+}
+
+func (a *API) table() []route {
+	const public = true
+	return []route{
+		{"POST", "/v1/auth/register", public, a.idempotent(a.register)},
+		{"POST", "/v1/auth/login", public, a.login},
+		{"POST", "/v1/auth/refresh", public, a.refresh},
+		{"POST", "/v1/auth/logout", false, a.logout},
+		{"GET", "/v1/me", false, a.me},
+
+		{"POST", "/v1/organizations", false, a.idempotent(a.createOrganization)},
+		{"GET", "/v1/organizations", false, a.listOrganizations},
+		{"GET", "/v1/organizations/:organizationId", false, a.getOrganization},
+		{"PATCH", "/v1/organizations/:organizationId", false, a.updateOrganization},
+		{"POST", "/v1/users", false, a.idempotent(a.createUser)},
+		{"GET", "/v1/users", false, a.listUsers},
+		{"PATCH", "/v1/users/:userId", false, a.updateUser},
+
+		{"POST", "/v1/rooms", false, a.idempotent(a.createRoom)},
+		{"GET", "/v1/rooms", false, a.listRooms},
+		{"GET", "/v1/rooms/:roomId", false, a.getRoom},
+		{"PATCH", "/v1/rooms/:roomId", false, a.updateRoom},
+		{"POST", "/v1/rooms/:roomId/participants", false, a.idempotent(a.addParticipant)},
+		{"DELETE", "/v1/rooms/:roomId/participants/:userId", false, a.removeParticipant},
+		{"POST", "/v1/rooms/:roomId/messages", false, a.postMessage},
+		{"GET", "/v1/rooms/:roomId/messages", false, a.listMessages},
+		{"GET", "/v1/rooms/:roomId/messages/:messageId", false, a.getMessage},
+		{"PUT", "/v1/rooms/:roomId/read", false, a.markRead},
+		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts},
+		{"POST", "/v1/rooms/:roomId/typing", false, a.typing},
+
+		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom},
+		{"GET", "/v1/stream", false, a.streamEverything},
+		{"GET", "/v1/rooms/:roomId/events", false, a.pollRoom},
+		{"GET", "/v1/events", false, a.pollEverything},
+
+		{"GET", "/livez", public, a.live},
+		{"GET", "/readyz", public, a.ready},
+		{"GET", "/openapi.yaml", public, a.openAPIYAML},
+		{"GET", "/openapi.json", public, a.openAPIJSON},
+	}
+}
+
+func (a *API) engine() *gin.Engine {
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	engine.ContextWithFallback = true
+	// Only a proxy on this machine may speak for a client's address.
+	if err := engine.SetTrustedProxies([]string{"127.0.0.1", "::1"}); err != nil {
+		panic(err) // the list above is wrong: a programmer's error
+	}
+	engine.Use(a.requestID, a.recovery, a.logging, securityHeaders)
+	for _, route := range a.table() {
+		engine.Handle(route.method, route.path, a.adapt(route))
+	}
+	a.documentation(engine)
+	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
+	engine.NoRoute(a.fail(errRouteNotFound))
+	engine.NoMethod(a.fail(errMethodNotAllowed))
+	return engine
+}
+
+// documentation serves the rendered reference; its scripts and styles come from the binary.
+func (a *API) documentation(engine *gin.Engine) {
+	page := gin.WrapH(v5emb.New("dentalk API", "/openapi.json", "/docs"))
+	relax := func(c *gin.Context) { c.Header("Content-Security-Policy", documentationPolicy) }
+	engine.GET("/docs", relax, page)
+	engine.GET("/docs/*asset", relax, page)
+}
+
+// adapt turns a handler into gin's form: the one place where answers and errors are written, so
+// that nobody forgets to return.
+func (a *API) adapt(route route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		answer, err := a.call(c, route)
+		if err != nil {
+			a.writeProblem(c, err)
+			return
+		}
+		if err := answer.write(c); err != nil {
+			a.writeProblem(c, err)
+		}
+	}
+}
+
+func (a *API) call(c *gin.Context, route route) (answer, error) {
+	if !route.public {
+		if err := a.authenticate(c); err != nil {
+			return answer{}, err
+		}
+	}
+	return route.handle(c)
+}

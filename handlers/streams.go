@@ -1,0 +1,241 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"dentalk/domain"
+	"dentalk/streams"
+)
+
+const maxWait = 30 // seconds of a long poll
+
+// streamRoom follows one room.
+//
+//	@Summary		Follow a room by Server-Sent Events
+//	@Description	Begins with ready. Send Last-Event-ID (or lastEventId on the first connect) to continue where a stream ended: every message comes once and in order. Whatever a client should survive is told in-band as resync or goodbye. Clients ignore events and fields that they do not know; operators' notes make steps in seq that are no loss.
+//	@Tags			streams
+//	@Produce		text/event-stream,application/problem+json
+//	@Security		Bearer
+//	@Param			roomId			path		string	true	"The room"
+//	@Param			Last-Event-ID	header		string	false	"The position that was received last"
+//	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
+//	@Success		200				{string}	string	"Frames of id, event and data"
+//	@Failure		401,403,404,500,503	{object}	Problem
+//	@Router			/v1/rooms/{roomId}/stream [get]
+func (a *API) streamRoom(c *gin.Context) (answer, error) {
+	request, err := a.roomRequest(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.serve(c, request)
+}
+
+// streamEverything follows everything that the caller may see.
+//
+//	@Summary		Follow everything that the caller may see by Server-Sent Events
+//	@Description	One connection for all rooms; for operators all rooms there are. A resume may repeat a few messages: (roomId, seq) tells.
+//	@Tags			streams
+//	@Produce		text/event-stream,application/problem+json
+//	@Security		Bearer
+//	@Param			rooms			query		string	false	"Only these rooms, separated by commas"
+//	@Param			Last-Event-ID	header		string	false	"The position that was received last"
+//	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
+//	@Success		200				{string}	string	"Frames of id, event and data"
+//	@Failure		401,403,404,500,503	{object}	Problem
+//	@Router			/v1/stream [get]
+func (a *API) streamEverything(c *gin.Context) (answer, error) {
+	request, err := a.everythingRequest(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.serve(c, request)
+}
+
+func (a *API) serve(c *gin.Context, request streams.Request) (answer, error) {
+	if err := a.Hub.Serve(c.Request.Context(), c.Writer, request); err != nil {
+		return answer{}, fmt.Errorf("serve stream: %w", err)
+	}
+	return answer{}, nil
+}
+
+func (a *API) roomRequest(c *gin.Context) (streams.Request, error) {
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	if err := a.Chat.See(ctx, caller(c), roomID(c)); err != nil {
+		return streams.Request{}, err
+	}
+	request := newStreamRequest(c)
+	request.Room = roomID(c)
+	return request, nil
+}
+
+// everythingRequest checks each room that the stream is narrowed to, as if it were asked for alone.
+func (a *API) everythingRequest(c *gin.Context) (streams.Request, error) {
+	request := newStreamRequest(c)
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	for room := range strings.SplitSeq(c.Query("rooms"), ",") {
+		if room == "" {
+			continue
+		}
+		if len(request.Only) == maxLimit {
+			return streams.Request{}, domain.InvalidField("rooms", "too_many", fmt.Sprintf("must name at most %d rooms", maxLimit))
+		}
+		if err := a.Chat.See(ctx, caller(c), domain.ID(room)); err != nil {
+			return streams.Request{}, err
+		}
+		request.Only = append(request.Only, domain.ID(room))
+	}
+	return request, nil
+}
+
+func newStreamRequest(c *gin.Context) streams.Request {
+	who := caller(c)
+	last := c.GetHeader("Last-Event-ID")
+	if last == "" {
+		last = c.Query("lastEventId")
+	}
+	return streams.Request{Viewer: who.Viewer(), Operator: who.IsOperator(), SessionID: who.SessionID, LastEventID: last}
+}
+
+// EventPage is what a long poll gives.
+type EventPage struct {
+	Items []StreamEvent `json:"items"`
+	// The after of the next request.
+	Last string `json:"last" example:"66f0a1b2c3d4e5f607182930"`
+	// True when after is not known or too far behind: read the history, then go on from last.
+	Resync bool `json:"resync"`
+}
+
+// StreamEvent is one event of a stream.
+type StreamEvent struct {
+	Event string `json:"event" example:"message.created"`
+	// Only message.created has one.
+	ID   string          `json:"id,omitempty" validate:"optional"`
+	Data json.RawMessage `json:"data" swaggertype:"object"`
+}
+
+// pollRoom gives a room's events as JSON.
+//
+//	@Summary		A room's events by long polling
+//	@Description	For proxies that hold streams back, and for scripts. Without after it tells at once where to begin.
+//	@Tags			streams
+//	@Produce		json,application/problem+json
+//	@Security		Bearer
+//	@Param			roomId	path		string	true	"The room"
+//	@Param			after	query		string	false	"The last of the answer before"
+//	@Param			wait	query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
+//	@Success		200		{object}	EventPage
+//	@Failure		400,401,404,500,503	{object}	Problem
+//	@Router			/v1/rooms/{roomId}/events [get]
+func (a *API) pollRoom(c *gin.Context) (answer, error) {
+	request, err := a.roomRequest(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.poll(c, request)
+}
+
+// pollEverything gives the events of everything that the caller may see as JSON.
+//
+//	@Summary	Everything that the caller may see by long polling
+//	@Tags		streams
+//	@Produce	json,application/problem+json
+//	@Security	Bearer
+//	@Param		rooms	query		string	false	"Only these rooms, separated by commas"
+//	@Param		after	query		string	false	"The last of the answer before"
+//	@Param		wait	query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
+//	@Success	200		{object}	EventPage
+//	@Failure	400,401,404,500,503	{object}	Problem
+//	@Router		/v1/events [get]
+func (a *API) pollEverything(c *gin.Context) (answer, error) {
+	request, err := a.everythingRequest(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.poll(c, request)
+}
+
+func (a *API) poll(c *gin.Context, request streams.Request) (answer, error) {
+	q := newQuery(c, "after", "wait", "rooms")
+	request.LastEventID = q.text("after")
+	wait := q.integer("wait", 0, maxWait)
+	if err := q.err(); err != nil {
+		return answer{}, err
+	}
+	var seconds int64
+	if wait != nil {
+		seconds = *wait
+	}
+	poll, err := a.Hub.Poll(c.Request.Context(), request, time.Duration(seconds)*time.Second)
+	if err != nil {
+		return answer{}, fmt.Errorf("poll: %w", err)
+	}
+	page := EventPage{Items: make([]StreamEvent, len(poll.Items)), Last: string(poll.Last), Resync: poll.Resync}
+	for i, item := range poll.Items {
+		page.Items[i] = StreamEvent{Event: string(item.Event), ID: string(item.ID), Data: item.Data}
+	}
+	return ok(page)
+}
+
+// EnrichedMessage is the data of message.enriched.
+type EnrichedMessage struct {
+	RoomID       string            `json:"roomId"`
+	MessageID    string            `json:"messageId"`
+	Seq          int64             `json:"seq"`
+	Language     string            `json:"language"`
+	Translations map[string]string `json:"translations"`
+	Terms        []Term            `json:"terms"`
+	Emotion      *Emotion          `json:"emotion" extensions:"x-nullable"`
+	Complaint    *Complaint        `json:"complaint" extensions:"x-nullable"`
+	Enrichment   Enrichment        `json:"enrichment"`
+}
+
+// RoomParticipant is the data of participant.joined, participant.left and typing.
+type RoomParticipant struct {
+	RoomID string `json:"roomId"`
+	Participant
+	At string `json:"at,omitempty" format:"date-time" validate:"optional"`
+}
+
+// EncodeEvent writes the data of an event as one line of JSON. Operators see a little more.
+func EncodeEvent(event domain.Event, operator bool) ([]byte, error) {
+	data := eventData(event, operator)
+	if data == nil {
+		return nil, errors.New("encode event: no data for " + string(event.Name))
+	}
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %s: %w", event.Name, err)
+	}
+	return encoded, nil
+}
+
+func eventData(event domain.Event, operator bool) any {
+	switch event.Name {
+	case domain.EventMessageCreated:
+		return newMessage(*event.Message)
+	case domain.EventMessageEnriched:
+		m := event.Message
+		return EnrichedMessage{
+			RoomID: string(m.RoomID), MessageID: string(m.ID), Seq: m.Seq, Language: m.Enrichment.Language,
+			Translations: translations(m.Enrichment), Terms: newTerms(m.Enrichment.Terms), Emotion: newEmotion(m.Enrichment.Emotion),
+			Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
+		}
+	case domain.EventRoomCreated, domain.EventRoomUpdated:
+		return newRoom(*event.Room, operator)
+	case domain.EventReceiptRead:
+		return newReceipt(*event.Receipt)
+	case domain.EventTyping:
+		return RoomParticipant{RoomID: string(event.RoomID), Participant: newParticipant(*event.Participant), At: formatTime(event.At)}
+	case domain.EventParticipantJoined, domain.EventParticipantLeft:
+		return RoomParticipant{RoomID: string(event.RoomID), Participant: newParticipant(*event.Participant)}
+	}
+	return nil
+}
