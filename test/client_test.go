@@ -104,9 +104,7 @@ func (c *caller) must(method, path string, body any, status int, result any, hea
 		c.t.Fatalf("%s %s: got %d, want %d: %s", method, path, r.status, status, r.body)
 	}
 	if result != nil {
-		if err := json.Unmarshal(r.body, result); err != nil {
-			c.t.Fatalf("%s %s: %v: %s", method, path, err, r.body)
-		}
+		c.decode(r, status, result)
 	}
 	return r
 }
@@ -159,4 +157,16 @@ func (c *caller) call(method, path string, body any, headers ...string) (reply, 
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	return reply{status: response.StatusCode, header: response.Header, body: answer}, err
+}
+
+// decode fails the test unless the reply has this status, and reads its body.
+func (c *caller) decode(r reply, status int, result any) {
+	c.t.Helper()
+	if r.status != status {
+		c.t.Errorf("got %d, want %d: %s", r.status, status, r.body)
+		return
+	}
+	if err := json.Unmarshal(r.body, result); err != nil {
+		c.t.Errorf("%v: %s", err, r.body)
+	}
 }

@@ -59,4 +59,18 @@ func pad(text string, width int) string {
 	return runewidth.FillRight(runewidth.Truncate(text, width, "…"), width)
 }
 
-func wrap(text string) []string { return strings.Split(runewidth.Wrap(text, columnWidth), "\n") }
+// wrap breaks text between words, and inside a word only when it is wider than a column.
+func wrap(text string) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && runewidth.StringWidth(line)+1+runewidth.StringWidth(word) > columnWidth {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, strings.Split(runewidth.Wrap(line, columnWidth), "\n")...)
+}
