@@ -106,7 +106,7 @@ func (c *contract) check(request *http.Request, response *http.Response) error {
 }
 
 func checkAnswer(input *openapi3filter.RequestValidationInput, response *http.Response) error {
-	output := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: response.StatusCode, Header: response.Header}
+	output := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: response.StatusCode, Header: response.Header, Options: input.Options}
 	kind := response.Header.Get("Content-Type")
 	if strings.HasPrefix(kind, "text/event-stream") || strings.HasPrefix(kind, "application/yaml") {
 		input.Options.ExcludeResponseBody = true

@@ -121,10 +121,11 @@ func postUntilAcknowledged(c *caller, room, key string) handlers.Message {
 // checkReceived waits until the subscriber has as many messages as the history, and compares.
 func checkReceived(t *testing.T, s *subscriber, history []handlers.Message) {
 	t.Helper()
-	eventually(t, "the whole history", func() bool { return len(s.received()) >= len(history) })
-	for i, message := range s.received() {
+	eventually(t, "the whole history", func() bool { return s.count("message.created") >= len(history) })
+	received := s.received()
+	for i, message := range received {
 		if i >= len(history) || message.ID != history[i].ID {
-			t.Fatalf("position %d of the stream is seq %d; the stream has %d messages, the history %d", i+1, message.Seq, len(s.received()), len(history))
+			t.Fatalf("position %d of the stream is seq %d; the stream has %d messages, the history %d", i+1, message.Seq, len(received), len(history))
 		}
 	}
 }

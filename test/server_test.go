@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// exitSignal asks a process to end well.
+const exitSignal = syscall.SIGTERM
+
 const operatorPassword = "operator's password"
 
 // server is one running process of the binary.
@@ -100,7 +103,7 @@ func (s *server) stop(t testing.TB) {
 	if s.exited == nil {
 		return
 	}
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	_ = s.cmd.Process.Signal(exitSignal)
 	select {
 	case err := <-s.exited:
 		if err != nil {

@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 
 	"github.com/r3labs/sse/v2"
 	"gopkg.in/cenkalti/backoff.v1"
-
-	"dentalk/handlers"
 )
 
 // subscriber follows a stream by the client of r3labs/sse, and comes back whenever it is cut, with
@@ -22,13 +21,20 @@ type subscriber struct {
 
 	mu       sync.Mutex
 	position string
-	messages []handlers.Message
-	events   []string // names of all events, in order
-	data     map[string][]json.RawMessage
-	connects int
+	messages []delivery
+	first    string // name of the first event
+	counts   map[string]int
+	latest   map[string]json.RawMessage
 	stop     context.CancelFunc
 	cut      context.CancelFunc
 	done     chan struct{}
+}
+
+// delivery is what a test wants to know of a message.created.
+type delivery struct {
+	ID      string
+	Seq     int64
+	Content struct{ Type, Text string }
 }
 
 // subscribe follows path until the test ends.
@@ -41,7 +47,8 @@ func (c *caller) subscribe(t testing.TB, path string) *subscriber {
 func (c *caller) subscribeFrom(t testing.TB, path, position string) *subscriber {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	s := &subscriber{caller: c, url: c.url + path, position: position, stop: stop, done: make(chan struct{}), data: map[string][]json.RawMessage{}}
+	s := &subscriber{caller: c, url: c.url + path, position: position, stop: stop, done: make(chan struct{}),
+		counts: map[string]int{}, latest: map[string]json.RawMessage{}}
 	go s.follow(ctx)
 	t.Cleanup(s.close)
 	return s
@@ -72,24 +79,25 @@ var streamTransport = &http.Transport{DisableKeepAlives: true}
 func (s *subscriber) event(frame *sse.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !json.Valid(frame.Data) {
-		return // cut inside a frame
-	}
 	name := string(frame.Event)
-	s.events = append(s.events, name)
-	s.data[name] = append(s.data[name], json.RawMessage(frame.Data))
-	switch name {
-	case "ready":
-		s.connects++
-		s.position = string(frame.ID)
-	case "message.created":
-		var message handlers.Message
+	if name == "message.created" {
+		var message delivery
 		if err := json.Unmarshal(frame.Data, &message); err != nil {
-			panic(err)
+			return // cut inside a frame
 		}
 		s.position = message.ID
 		s.messages = append(s.messages, message)
+	} else if !json.Valid(frame.Data) {
+		return
 	}
+	if name == "ready" {
+		s.position = string(frame.ID)
+	}
+	if s.first == "" {
+		s.first = name
+	}
+	s.counts[name]++
+	s.latest[name] = frame.Data
 }
 
 // ready waits until the stream has begun.
@@ -116,22 +124,21 @@ func (s *subscriber) close() {
 func (s *subscriber) count(event string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.data[event])
+	return s.counts[event]
 }
 
-func (s *subscriber) received() []handlers.Message {
+func (s *subscriber) received() []delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]handlers.Message(nil), s.messages...)
+	return slices.Clone(s.messages)
 }
 
 // last decodes the newest event of a name.
 func (s *subscriber) last(event string, into any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := s.data[event]
-	if len(seen) == 0 {
+	if s.counts[event] == 0 {
 		return fmt.Errorf("no %s yet", event)
 	}
-	return json.Unmarshal(seen[len(seen)-1], into)
+	return json.Unmarshal(s.latest[event], into)
 }

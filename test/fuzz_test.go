@@ -1,0 +1,159 @@
+package test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"dentalk/docs"
+	"dentalk/domain"
+	"dentalk/handlers"
+	"dentalk/repository/sqlitestore"
+	"dentalk/streams"
+	"dentalk/streams/membroker"
+)
+
+// fuzzed are the requests that the fuzzer bends: every route that reads a body or a query, with a
+// valid body and query to begin with. {room}, {message} and {user} exist.
+var fuzzed = []struct{ method, path, query, body string }{
+	{"POST", "/v1/auth/register", "", `{"username":"dr.fuzz","password":"long enough","email":"a@b.example","role":"clinic","language":"en","organizationId":""}`},
+	{"POST", "/v1/auth/login", "", `{"username":"operator","password":"wrong password"}`},
+	{"POST", "/v1/auth/refresh", "", `{"refreshToken":"dtr_x"}`},
+	{"POST", "/v1/organizations", "", `{"kind":"lab","name":"Lab","language":"ko","country":"KR","timezone":"Asia/Seoul","specialties":["zirconia"]}`},
+	{"GET", "/v1/organizations", "cursor=&limit=5", ""},
+	{"PATCH", "/v1/organizations/{user}", "", `{"name":"x","country":null,"timezone":"UTC","specialties":[]}`},
+	{"POST", "/v1/users", "", `{"username":"kim.fuzz","password":"long enough","role":"lab","language":"ko"}`},
+	{"GET", "/v1/users", "limit=200", ""},
+	{"PATCH", "/v1/users/{user}", "", `{"email":null,"language":"ko-KR","organizationId":null,"disabled":false}`},
+	{"POST", "/v1/rooms", "", `{"orderId":"fuzz","name":"x","participantIds":["{user}"]}`},
+	{"GET", "/v1/rooms", "status=open&unread=true&orderId=x&limit=3", ""},
+	{"PATCH", "/v1/rooms/{room}", "", `{"name":"x","status":"open","assigneeId":"","labId":null}`},
+	{"POST", "/v1/rooms/{room}/participants", "", `{"userId":"{user}"}`},
+	{"DELETE", "/v1/rooms/{room}/participants/{user}", "", ""},
+	{"POST", "/v1/rooms/{room}/messages", "", `{"type":"text","text":"hello 크라운 \u0041","replyTo":"{message}","clientMessageId":"k","attachmentIds":[]}`},
+	{"GET", "/v1/rooms/{room}/messages", "before=5&limit=2", ""},
+	{"GET", "/v1/rooms/{room}/messages/{message}", "", ""},
+	{"PUT", "/v1/rooms/{room}/read", "", `{"seq":1}`},
+	{"GET", "/v1/rooms/{room}/stream", "lastEventId={message}", ""},
+	{"GET", "/v1/stream", "rooms={room}&lastEventId=0", ""},
+	{"GET", "/v1/rooms/{room}/events", "after={message}&wait=0", ""},
+	{"GET", "/v1/events", "rooms={room}&after=x", ""},
+}
+
+// FuzzRequests bends bodies, queries, paths and headers of every route: no 5xx, no panic, and every
+// refusal is a problem.
+func FuzzRequests(f *testing.F) {
+	api, fill := newFuzzedAPI(f)
+	for i, one := range fuzzed {
+		f.Add(uint8(i), "", one.query, one.body, "key")
+		f.Add(uint8(i), "x", one.query+"&limit=0&after=9223372036854775808", "{}", "")
+		f.Add(uint8(i), "\x00%2f", "limit=%ff&before=1&after=1&&=", `{"text":{"a":[1e999]},"seq":"1","username":null}`, strings.Repeat("k", 129))
+		f.Add(uint8(i), "", "", strings.Replace(one.body, `"`, "\xff", 1), "\t")
+	}
+	f.Fuzz(func(t *testing.T, route uint8, suffix, query, body, key string) {
+		one := fuzzed[int(route)%len(fuzzed)]
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		if !strings.Contains(one.path, "stream") {
+			ctx = t.Context()
+		}
+		request := httptest.NewRequestWithContext(ctx, one.method, "/", strings.NewReader(fill.Replace(body)))
+		request.URL = &url.URL{Path: fill.Replace(one.path) + suffix, RawQuery: fill.Replace(query)}
+		request.Header["Authorization"] = []string{fill.Replace("Bearer {token}")}
+		request.Header["Content-Type"] = []string{"application/json"}
+		if key != "" {
+			request.Header["Idempotency-Key"] = []string{key}
+		}
+		answer := httptest.NewRecorder()
+		api.ServeHTTP(answer, request)
+		checkFuzzed(t, answer)
+	})
+}
+
+func checkFuzzed(t *testing.T, answer *httptest.ResponseRecorder) {
+	t.Helper()
+	kind := answer.Header().Get("Content-Type")
+	switch {
+	case answer.Code >= http.StatusInternalServerError:
+		t.Fatalf("got %d: %s", answer.Code, answer.Body)
+	case answer.Code >= http.StatusBadRequest:
+		var problem handlers.Problem
+		if err := json.Unmarshal(answer.Body.Bytes(), &problem); err != nil || kind != "application/problem+json" || problem.Code == "" || problem.Status != answer.Code {
+			t.Fatalf("got %d of type %s without a problem: %s", answer.Code, kind, answer.Body)
+		}
+	case strings.HasPrefix(kind, "application/json") && !json.Valid(answer.Body.Bytes()):
+		t.Fatalf("got no JSON: %s", answer.Body)
+	}
+}
+
+// newFuzzedAPI is the whole server but its sockets, with a room that has a message.
+func newFuzzedAPI(f *testing.F) (http.Handler, *strings.Replacer) {
+	f.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	inner, err := sqlitestore.Open(f.Context(), f.TempDir(), sqlitestore.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	broker := membroker.New()
+	store := streams.NewStore(inner, broker, log)
+	hub, err := streams.NewHub(f.Context(), streams.Config{Store: store, Broker: broker, Encode: handlers.EncodeEvent, Log: log, Now: time.Now})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() {
+		hub.Close()
+		if err := store.Close(); err != nil {
+			f.Error(err)
+		}
+	})
+	ids, err := domain.NewIDSource(rand.Reader, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	accounts := &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Now: time.Now, RegistrationOpen: true}
+	if _, err := accounts.EnsureOperator(f.Context(), "operator", operatorPassword); err != nil {
+		f.Fatal(err)
+	}
+	api := handlers.New(handlers.Config{
+		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, IDs: ids, Now: time.Now}, Idempotency: store, Hub: hub,
+		Check: store.Check, TokenKey: []byte(strings.Repeat("k", 32)), Log: log, Now: time.Now,
+		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON},
+	})
+	return api, fillIn(f, api)
+}
+
+func fillIn(f *testing.F, api http.Handler) *strings.Replacer {
+	f.Helper()
+	token := ""
+	call := func(method, path, body string) map[string]any {
+		request := httptest.NewRequest(method, path, strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Authorization", "Bearer "+token)
+		if token == "" {
+			request.Header.Del("Authorization")
+		}
+		answer := httptest.NewRecorder()
+		api.ServeHTTP(answer, request)
+		var result map[string]any
+		if err := json.Unmarshal(answer.Body.Bytes(), &result); err != nil || answer.Code >= 300 {
+			f.Fatalf("%s %s: %d: %s", method, path, answer.Code, answer.Body)
+		}
+		return result
+	}
+	token = call("POST", "/v1/auth/login", `{"username":"operator","password":"`+operatorPassword+`"}`)["accessToken"].(string)
+	user := call("POST", "/v1/users", `{"username":"lab","password":"long enough","role":"lab"}`)["id"].(string)
+	room := call("POST", "/v1/rooms", `{"orderId":"ORD-1"}`)["id"].(string)
+	message := call("POST", "/v1/rooms/"+room+"/messages", `{"text":"hello"}`)["id"].(string)
+	return strings.NewReplacer("{token}", token, "{user}", user, "{room}", room, "{message}", message)
+}
