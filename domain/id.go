@@ -52,11 +52,22 @@ func NewIDSource(entropy io.Reader, after ID) (*IDSource, error) {
 	if _, err := io.ReadFull(entropy, source.random[:]); err != nil {
 		return nil, fmt.Errorf("read entropy for ids: %w", err)
 	}
-	if raw, err := hex.DecodeString(string(after)); err == nil && len(raw) == idBytes {
-		// One second later than the newest known ID: greater whatever the random part is.
-		source.seconds = binary.BigEndian.Uint32(raw[:4]) + 1
-	}
+	source.Follow(after)
 	return source, nil
+}
+
+// Follow makes every later ID of the source greater than id, which another source may have made.
+func (s *IDSource) Follow(id ID) {
+	raw, err := hex.DecodeString(string(id))
+	if err != nil || len(raw) != idBytes {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// One second later is greater, whatever the random part is.
+	if seconds := binary.BigEndian.Uint32(raw[:4]); seconds >= s.seconds {
+		s.seconds, s.counter = seconds+1, 0
+	}
 }
 
 // Next makes an ID of the time now, or of the newest second given out when the clock is behind.

@@ -49,6 +49,8 @@ type AccountStore interface {
 	UserByUsername(ctx context.Context, username string) (User, error)
 	// Users lists in ascending order of ID, those after the given ID.
 	Users(ctx context.Context, after ID, limit int) ([]User, error)
+	// UpdateUser applies the change and stores and returns the outcome. A new language holds in the
+	// user's rooms too.
 	UpdateUser(ctx context.Context, id ID, change UserChange, now time.Time) (User, error)
 	HasOperator(ctx context.Context) (bool, error)
 }
@@ -75,7 +77,8 @@ type SessionStore interface {
 // RoomStore keeps rooms, their participants and read markers.
 type RoomStore interface {
 	// CreateRoom stores room as it is given and tells true, or gives the room that has the same
-	// OrderID already and tells false.
+	// OrderID already and tells false. Messages that are committed afterwards have greater IDs than
+	// the room, so that its Activity never falls.
 	CreateRoom(ctx context.Context, room Room) (Room, bool, error)
 	Room(ctx context.Context, id ID) (Room, error)
 	// RoomAccess is what most requests ask first; it reads one row.

@@ -1,0 +1,146 @@
+package repositorytest
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"dentalk/domain"
+)
+
+var replayRules = []rule{
+	{"a message is located in its room", replayLocates},
+	{"the beginning is before everything", replayBeginning},
+	{"every replay equals a plain scan", replayRandom},
+	{"heads tell the rooms with news", replayHeads},
+	{"no rooms have no messages", replayNothing},
+}
+
+func (w *world) replay(replay domain.Replay) []domain.Message {
+	w.Helper()
+	messages, err := w.store.MessagesAfter(w.ctx, replay)
+	w.must(err)
+	return messages
+}
+
+func (w *world) countAfter(replay domain.Replay, most int) int {
+	w.Helper()
+	count, err := w.store.CountAfter(w.ctx, replay, most)
+	w.must(err)
+	return count
+}
+
+func (w *world) position(replay domain.Replay) domain.ID {
+	w.Helper()
+	id, err := w.store.NewestPosition(w.ctx, replay)
+	w.must(err)
+	return id
+}
+
+func replayLocates(w *world) {
+	clinic := w.clinic()
+	room := w.room(clinic)
+	w.post(room, clinic, "hello")
+	message := w.note(room, clinic)
+	got, err := w.store.Locate(w.ctx, message.ID)
+	w.must(err)
+	w.same("position", got, domain.Position{MessageID: message.ID, RoomID: room.ID, Seq: 2, CreatedAt: message.CreatedAt})
+	_, err = w.store.Locate(w.ctx, w.id())
+	w.fails(err, domain.KindNotFound, "message_not_found")
+	_, err = w.store.Locate(w.ctx, domain.ZeroID)
+	w.fails(err, domain.KindNotFound, "message_not_found")
+}
+
+func replayBeginning(w *world) {
+	clinic := w.clinic()
+	room := w.room(clinic)
+	replay := domain.Replay{Viewer: eyes(clinic), Rooms: []domain.ID{room.ID}, After: domain.ZeroID, Limit: 10}
+	w.same("position of an empty store", w.position(replay), domain.ZeroID)
+	w.same("replay of an empty store", w.replay(replay), []domain.Message(nil))
+	message := w.post(room, clinic, "hello")
+	w.same("position", w.position(replay), message.ID)
+	w.same("replay", w.replay(replay), []domain.Message{message})
+	w.same("count", w.countAfter(replay, 10), 1)
+}
+
+func replayNothing(w *world) {
+	clinic := w.clinic()
+	w.post(w.room(clinic), clinic, "hello")
+	replay := domain.Replay{Viewer: eyes(clinic), After: domain.ZeroID, Limit: 10}
+	w.same("position", w.position(replay), domain.ZeroID)
+	w.same("replay", w.replay(replay), []domain.Message(nil))
+	w.same("count", w.countAfter(replay, 10), 0)
+}
+
+// replayRandom asks about random rooms, positions and limits.
+func replayRandom(w *world) {
+	random := rand.New(rand.NewPCG(5, 6))
+	clinic, operator := w.clinic(), w.operator()
+	rooms := make([]domain.Room, 6)
+	for i := range rooms {
+		rooms[i] = w.room(clinic)
+	}
+	positions := []domain.ID{domain.ZeroID}
+	var said []domain.Message
+	for range 120 {
+		room := rooms[random.IntN(random.IntN(len(rooms))+1)] // some are busier than others
+		if random.IntN(5) == 0 {
+			said = append(said, w.note(room, operator))
+		} else {
+			said = append(said, w.post(room, clinic, "hello"))
+		}
+		positions = append(positions, said[len(said)-1].ID)
+	}
+	for range 150 {
+		replay := domain.Replay{
+			Viewer: []domain.Viewer{eyes(clinic), eyes(operator)}[random.IntN(2)], All: random.IntN(3) == 0,
+			After: positions[random.IntN(len(positions))], Limit: 1 + random.IntN(20),
+		}
+		for _, room := range rooms {
+			if random.IntN(2) == 0 {
+				replay.Rooms = append(replay.Rooms, room.ID)
+			}
+		}
+		w.checkReplay(replay, said)
+	}
+}
+
+// checkReplay compares with a plain scan of everything that was said.
+func (w *world) checkReplay(replay domain.Replay, said []domain.Message) {
+	w.Helper()
+	newest, missed := domain.ZeroID, []domain.Message(nil)
+	for _, message := range visible(said, replay.Viewer) {
+		if !replay.All && !slices.Contains(replay.Rooms, message.RoomID) {
+			continue
+		}
+		newest = message.ID
+		if message.ID > replay.After {
+			missed = append(missed, message)
+		}
+	}
+	w.same("position", w.position(replay), newest)
+	w.same("replay", w.replay(replay), missed[:min(len(missed), replay.Limit)])
+	w.same("count", w.countAfter(replay, len(said)), len(missed))
+	w.same("count up to a limit", w.countAfter(replay, replay.Limit), min(len(missed), replay.Limit))
+}
+
+func replayHeads(w *world) {
+	clinic, operator := w.clinic(), w.operator()
+	a, b, c := w.room(clinic), w.room(clinic), w.room(clinic)
+	w.post(a, clinic, "old")
+	w.post(b, clinic, "old")
+	after := w.post(c, clinic, "here")
+	w.post(b, clinic, "new")
+	w.post(b, clinic, "newer")
+	w.note(a, operator)
+
+	heads, err := w.store.RoomHeads(w.ctx, after.ID)
+	w.must(err)
+	got := make(map[domain.ID]int64)
+	for _, head := range heads {
+		got[head.RoomID] = head.LastSeq
+	}
+	w.same("heads", got, map[domain.ID]int64{a.ID: 2, b.ID: 3})
+	heads, err = w.store.RoomHeads(w.ctx, domain.ZeroID)
+	w.must(err)
+	w.same("heads from the beginning", len(heads), 3)
+}

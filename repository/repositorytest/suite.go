@@ -1,0 +1,49 @@
+// Package repositorytest is the conformance suite of domain.Store. An implementation passes it in
+// three lines:
+//
+//	repositorytest.Run(t, func(t *testing.T, now func() time.Time) domain.Store {
+//		return open(t, now)
+//	})
+//
+// Every subtest holds one rule of the port and knows nothing of how it is kept. IDs are opaque to
+// it, except for their order.
+package repositorytest
+
+import (
+	"testing"
+	"time"
+
+	"dentalk/domain"
+)
+
+// Open makes an empty store whose clock is now, and ends it when the test ends.
+type Open func(t *testing.T, now func() time.Time) domain.Store
+
+// rule is a behaviour that every store has.
+type rule struct {
+	name string
+	hold func(w *world)
+}
+
+// Run checks that the stores that open makes keep the contract. Each rule gets a store of its own.
+func Run(t *testing.T, open func(t *testing.T, now func() time.Time) domain.Store) {
+	t.Helper()
+	for _, part := range []struct {
+		name  string
+		rules []rule
+	}{
+		{"Organizations", organizationRules}, {"Users", userRules}, {"Sessions", sessionRules},
+		{"RefreshTokens", refreshRules}, {"Rooms", roomRules}, {"Participants", participantRules},
+		{"RoomViews", viewRules}, {"Receipts", receiptRules}, {"Unread", unreadRules},
+		{"Append", appendRules}, {"Keys", keyRules}, {"Concurrency", concurrencyRules},
+		{"History", historyRules}, {"Notes", noteRules}, {"Replay", replayRules},
+		{"Enrichment", enrichmentRules}, {"EnrichedSince", enrichedRules},
+		{"Idempotency", idempotencyRules}, {"Contexts", contextRules},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			for _, one := range part.rules {
+				t.Run(one.name, func(t *testing.T) { one.hold(newWorld(t, open)) })
+			}
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+
+	"dentalk/domain"
+)
+
+// SaveEnrichments stores the results whose lease still holds and gives those messages.
+func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
+	saved, err := write(ctx, s, func(ctx context.Context, tx *transaction) ([]domain.Message, error) {
+		at, err := tx.nextSave(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var saved []domain.Message
+		for _, result := range results {
+			held, err := tx.saveEnrichment(ctx, result, at)
+			if err != nil {
+				return nil, err
+			}
+			if !held {
+				continue
+			}
+			message, err := scanMessage(tx.row(ctx, "SELECT "+messageColumns+" FROM messages m WHERE m.id = ?", result.MessageID))
+			if err != nil {
+				return nil, err
+			}
+			saved = append(saved, message)
+			at++
+		}
+		return saved, nil
+	})
+	return saved, fail("save enrichments", err)
+}
+
+// nextSave is the time of the next save. It rises strictly, also when the clock steps back, so that
+// whoever pages through the saves by time misses none.
+func (tx *transaction) nextSave(ctx context.Context) (int64, error) {
+	last, err := scanValue[sql.NullInt64](tx.row(ctx, "SELECT max(enriched_at) FROM messages WHERE enriched_at IS NOT NULL"))
+	return max(tx.now().UnixMilli(), last.Int64+1), err
+}
+
+// saveEnrichment tells whether the lease held. One that has run out holds as long as no other
+// worker has claimed the message: the work is done, so why do it again.
+func (tx *transaction) saveEnrichment(ctx context.Context, result domain.EnrichmentResult, at int64) (bool, error) {
+	e := result.Enrichment
+	mood, err := newMoodRow(e)
+	if err != nil {
+		return false, err
+	}
+	terms, err := encodeTerms(e.Terms)
+	if err != nil {
+		return false, err
+	}
+	translations, err := jsonOrNull(e.Translations, len(e.Translations))
+	if err != nil {
+		return false, err
+	}
+	due := sql.NullInt64{Int64: result.RetryAt.UnixMilli(), Valid: e.State == domain.EnrichmentPending}
+	changed, err := tx.change(ctx, `UPDATE messages SET enrichment_state = ?, enrichment_due = ?, enrichment_lease = NULL,
+		enriched_at = ?, updated_at = ?, translator = ?, analyser = ?, language = ?, translations = ?, terms = ?,
+		sentiment = ?, score = ?, confidence = ?,
+		complaint = ?, complaint_category = ?, complaint_confidence = ?, complaint_reasons = ?
+		WHERE id = ? AND room_id = ? AND enrichment_lease = ? AND enrichment_state = 'pending'`,
+		e.State, due, at, at, e.Translator, e.Analyser, e.Language, translations, terms,
+		mood.sentiment, mood.score, mood.confidence,
+		mood.complaint, mood.complaintCategory, mood.complaintConfidence, mood.complaintReasons,
+		result.MessageID, result.RoomID, result.Lease)
+	return changed > 0, err
+}

@@ -1,0 +1,78 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"dentalk/domain"
+)
+
+// keysAtOnce bounds how many old records one request clears away: more than it makes, so that
+// they do not pile up.
+const keysAtOnce = 8
+
+func scanRecord(row scanner) (domain.IdempotencyRecord, error) {
+	var r domain.IdempotencyRecord
+	var expires int64
+	if err := row.Scan(&r.CallerID, &r.Path, &r.Key, &r.Fingerprint, &r.Answer, &expires); err != nil {
+		return domain.IdempotencyRecord{}, err
+	}
+	r.ExpiresAt = timeOf(expires)
+	return r, nil
+}
+
+// ReserveKey stores the record, or gives the one that holds its key.
+func (s *Store) ReserveKey(ctx context.Context, record domain.IdempotencyRecord, now time.Time) (*domain.IdempotencyRecord, error) {
+	existing, err := write(ctx, s, func(ctx context.Context, tx *transaction) (*domain.IdempotencyRecord, error) {
+		return reserve(ctx, tx, record, now)
+	})
+	return existing, fail("reserve idempotency key", err)
+}
+
+func reserve(ctx context.Context, tx *transaction, record domain.IdempotencyRecord, now time.Time) (*domain.IdempotencyRecord, error) {
+	existing, err := scanRecord(tx.row(ctx, `SELECT caller_id, path, key, fingerprint, answer, expires_at
+		FROM idempotency_keys WHERE caller_id = ? AND path = ? AND key = ? AND expires_at > ?`,
+		record.CallerID, record.Path, record.Key, now.UnixMilli()))
+	if err == nil {
+		return &existing, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	err = tx.exec(ctx, `DELETE FROM idempotency_keys WHERE (caller_id, path, key) IN
+		(SELECT caller_id, path, key FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+		now.UnixMilli(), keysAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	// An expired record of the same key, if it is still there, gives way.
+	return nil, tx.exec(ctx, `INSERT OR REPLACE INTO idempotency_keys
+		(caller_id, path, key, fingerprint, answer, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		record.CallerID, record.Path, record.Key, record.Fingerprint, record.Answer, record.ExpiresAt.UnixMilli())
+}
+
+// CompleteKey stores the answer of a reserved record. One that expired meanwhile is KindNotFound.
+func (s *Store) CompleteKey(ctx context.Context, record domain.IdempotencyRecord) error {
+	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
+		changed, err := tx.change(ctx, `UPDATE idempotency_keys SET answer = ?, expires_at = ?
+			WHERE caller_id = ? AND path = ? AND key = ? AND fingerprint = ? AND answer IS NULL`,
+			record.Answer, record.ExpiresAt.UnixMilli(), record.CallerID, record.Path, record.Key, record.Fingerprint)
+		if err == nil && changed == 0 {
+			err = domain.NotFound("idempotency key")
+		}
+		return struct{}{}, err
+	})
+	return fail("complete idempotency key", err)
+}
+
+// ReleaseKey forgets a record that has no answer yet.
+func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord) error {
+	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
+		return struct{}{}, tx.exec(ctx, `DELETE FROM idempotency_keys
+			WHERE caller_id = ? AND path = ? AND key = ? AND fingerprint = ? AND answer IS NULL`,
+			record.CallerID, record.Path, record.Key, record.Fingerprint)
+	})
+	return fail("release idempotency key", err)
+}

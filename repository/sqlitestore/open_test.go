@@ -1,0 +1,87 @@
+package sqlitestore_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dentalk/domain"
+	"dentalk/repository/sqlitestore"
+)
+
+func TestReopenedStoreHoldsEverything(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	store := open(t, dir, time.Now)
+	room := room(t, store, "order")
+	draft := draftOf(room, "hello")
+	draft.ClientMessageID = "key"
+	first, err := post(t.Context(), store, draft)
+	must(t, err)
+	reader := viewerOf(room)
+	_, _, err = store.MarkRead(t.Context(), room.ID, reader.UserID, 1, time.Now())
+	must(t, err)
+	last, err := post(t.Context(), store, draftOf(room, "and goodbye"))
+	must(t, err)
+	want, err := store.RoomView(t.Context(), room.ID, reader)
+	must(t, err)
+	must(t, store.Close())
+
+	// The clock has stepped back meanwhile; order must not.
+	store = open(t, dir, func() time.Time { return last.CreatedAt.Add(-time.Hour) })
+	got, err := store.RoomView(t.Context(), room.ID, reader)
+	must(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("view (-want +got):\n%s", diff)
+	}
+	again, err := store.AppendMessages(t.Context(), []domain.Draft{draft})
+	must(t, err)
+	if diff := cmp.Diff(domain.Appended{Message: first, Replayed: true}, again[0]); diff != "" {
+		t.Errorf("repeated key (-want +got):\n%s", diff)
+	}
+	next, err := post(t.Context(), store, draftOf(room, "back"))
+	must(t, err)
+	if next.Seq != 3 || next.ID <= last.ID {
+		t.Errorf("got seq %d and ID %s, want 3 and one after %s", next.Seq, next.ID, last.ID)
+	}
+}
+
+func TestDataDirIsPrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "data dir?#%")
+	open(t, dir, nil)
+	info, err := os.Stat(dir)
+	must(t, err)
+	if info.Mode().Perm() != 0o700 {
+		t.Errorf("got mode %o, want 700", info.Mode().Perm())
+	}
+	if _, err := os.Stat(filepath.Join(dir, "dentalk.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDataDirIsOpenOnce(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir, nil)
+	_, err := sqlitestore.Open(t.Context(), dir, sqlitestore.Options{})
+	if !errors.Is(err, sqlitestore.ErrInUse) {
+		t.Errorf("got %v, want ErrInUse", err)
+	}
+	must(t, store.Close())
+	open(t, dir, nil)
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir, nil)
+	must(t, sqlitestore.SetSchemaVersion(t.Context(), store, 99))
+	must(t, store.Close())
+	for range 2 { // a refusal leaves no lock behind
+		_, err := sqlitestore.Open(t.Context(), dir, sqlitestore.Options{})
+		if !errors.Is(err, sqlitestore.ErrNewerSchema) {
+			t.Errorf("got %v, want ErrNewerSchema", err)
+		}
+	}
+}

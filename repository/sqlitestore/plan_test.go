@@ -1,0 +1,133 @@
+package sqlitestore_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dentalk/domain"
+	"dentalk/repository/sqlitestore"
+)
+
+// exercise runs every query that a hot path makes.
+func exercise(t *testing.T, store *sqlitestore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	made := room(t, store, "order")
+	draft := draftOf(made, "hello")
+	draft.ClientMessageID = "key"
+	message, err := post(ctx, store, draft)
+	must(t, err)
+	_, _, err = store.MarkRead(ctx, made.ID, made.Participants[1].UserID, 1, time.Now())
+	must(t, err)
+	for _, notes := range []bool{true, false} {
+		viewer := domain.Viewer{UserID: made.Participants[1].UserID, Notes: notes}
+		_, err = store.Message(ctx, made.ID, message.ID, viewer)
+		must(t, err)
+		seq := int64(1)
+		for _, query := range []domain.HistoryQuery{{}, {Before: &seq}, {After: &seq}, {Around: &seq}} {
+			query.Viewer, query.RoomID, query.Limit = viewer, made.ID, 10
+			_, err = store.Messages(ctx, query)
+			must(t, err)
+		}
+		for _, all := range []bool{true, false} {
+			exerciseReplay(t, store, domain.Replay{Viewer: viewer, All: all, Rooms: []domain.ID{made.ID}, After: domain.ZeroID, Limit: 10})
+			for _, unread := range []bool{true, false} {
+				_, err = store.RoomViews(ctx, domain.RoomQuery{Viewer: viewer, All: all, Unread: unread, Before: message.ID, Limit: 10})
+				must(t, err)
+			}
+		}
+		_, err = store.RoomView(ctx, made.ID, viewer)
+		must(t, err)
+	}
+	tasks, err := store.ClaimEnrichments(ctx, 1, time.Minute)
+	must(t, err)
+	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{
+		RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Enrichment: domain.Enrichment{State: domain.EnrichmentDone}}})
+	must(t, err)
+	_, err = store.NextEnrichment(ctx)
+	must(t, err)
+}
+
+func exerciseReplay(t *testing.T, store *sqlitestore.Store, replay domain.Replay) {
+	t.Helper()
+	ctx := t.Context()
+	_, err := store.NewestPosition(ctx, replay)
+	must(t, err)
+	_, err = store.CountAfter(ctx, replay, 10)
+	must(t, err)
+	_, err = store.MessagesAfter(ctx, replay)
+	must(t, err)
+	_, err = store.EnrichedSince(ctx, replay, time.Now())
+	must(t, err)
+	_, err = store.RoomHeads(ctx, replay.After)
+	must(t, err)
+	_, err = store.Locate(ctx, replay.After)
+	if domain.KindOf(err) != domain.KindNotFound {
+		t.Fatal(err)
+	}
+}
+
+// TestNoQueryScans asks SQLite how it runs each statement that the store has really prepared.
+func TestNoQueryScans(t *testing.T) {
+	store := open(t, t.TempDir(), time.Now)
+	exercise(t, store)
+	for _, statement := range sqlitestore.Statements(store) {
+		if first, _, _ := strings.Cut(statement, " "); !slices.Contains([]string{"SELECT", "UPDATE", "DELETE"}, first) {
+			continue
+		}
+		plan, err := sqlitestore.Explain(t.Context(), store, statement)
+		must(t, err)
+		for _, step := range plan {
+			if scans(step) && !readsOneRow(statement) {
+				t.Errorf("step %q of\n%s", step, statement)
+			}
+		}
+	}
+}
+
+// scans tells whether a step walks a whole table or index. The list in the arguments and a part of
+// the query itself, which other steps bound, are none.
+func scans(step string) bool {
+	table, ok := strings.CutPrefix(step, "SCAN ")
+	return ok && table != "CONSTANT ROW" && !strings.HasPrefix(table, "wanted") && !strings.HasPrefix(table, "(subquery")
+}
+
+// readsOneRow is for the ends of an index: SQLite calls it a scan, but it stops at the first row.
+func readsOneRow(statement string) bool {
+	return strings.HasSuffix(statement, "ORDER BY m.id DESC LIMIT 1") || strings.Contains(statement, "(SELECT 1 FROM rooms LIMIT 1)")
+}
+
+// TestHotQueriesUseTheirIndexes holds the plans of the queries that everything waits for.
+func TestHotQueriesUseTheirIndexes(t *testing.T) {
+	store := open(t, t.TempDir(), time.Now)
+	exercise(t, store)
+	statements := sqlitestore.Statements(store)
+	for _, one := range []struct{ name, part, step string }{
+		{"history before", "m.seq < ?", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq<?)"},
+		{"history after", "m.seq >= ? ORDER", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq>?)"},
+		{"replay of all", "m.id > ? ORDER BY m.id LIMIT ?", "SEARCH m USING INDEX sqlite_autoindex_messages_1 (id>?)"},
+		{"replay of rooms", "n.room_id = wanted.value", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq=?)"},
+		{"claim", "ORDER BY m.enrichment_due LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
+		{"enrichments", "AS wanted) ORDER BY m.enriched_at", "SEARCH m USING INDEX messages_enriched (enriched_at>?)"},
+		{"all rooms", "FROM rooms r WHERE 1 AND r.activity_id < ?", "SEARCH r USING INDEX rooms_activity (activity_id<?)"},
+		{"rooms of a user", "p.user_id = ? AND r.activity_id < ? ORDER", "SEARCH p USING COVERING INDEX participants_user (user_id=?)"},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			at := slices.IndexFunc(statements, func(statement string) bool { return strings.Contains(statement, one.part) })
+			if at < 0 {
+				t.Fatalf("no statement with %q", one.part)
+			}
+			plan, err := sqlitestore.Explain(t.Context(), store, statements[at])
+			must(t, err)
+			if !slices.Contains(plan, one.step) {
+				t.Errorf("plan %q lacks %q", plan, one.step)
+			}
+			sorts := slices.ContainsFunc(plan, func(step string) bool { return strings.Contains(step, "TEMP B-TREE") })
+			if sorts && one.name != "rooms of a user" { // those are few
+				t.Errorf("plan %q sorts", plan)
+			}
+		})
+	}
+}
