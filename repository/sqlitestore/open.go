@@ -111,7 +111,7 @@ func messageIDs(ctx context.Context, c *connection) (*domain.IDSource, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read newest message id: %w", err)
 	}
-	room, err := scanValue[domain.ID](c.row(ctx, "SELECT coalesce((SELECT id FROM rooms ORDER BY id DESC LIMIT 1), '')"))
+	room, err := scanValue[domain.ID](c.row(ctx, "SELECT coalesce(max(id), '') FROM rooms"))
 	if err != nil {
 		return nil, fmt.Errorf("read newest room id: %w", err)
 	}
