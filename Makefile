@@ -1,7 +1,7 @@
 # Everything that a developer or CI does. CGO is off for the product: it is pure Go.
 GO      ?= go
 TOOLS   := $(GO) tool -modfile=tools/go.mod
-BUILD   := CGO_ENABLED=0 $(GO) build -trimpath
+BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w"
 
 .DEFAULT_GOAL := help
 

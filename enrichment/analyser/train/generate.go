@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"dentalk/domain"
+)
+
+// seed starts every random choice of this program, so that two runs give the same bytes.
+const seed = 20240611
+
+// composed is how many of a hundred messages get a second one of the same language before them:
+// people write more than one sentence.
+const composed = 30
+
+// generate makes the whole corpus from the templates.
+func generate(folder string) ([]message, error) {
+	var corpus []message
+	for at, language := range [...]string{"en", "ko", "es"} {
+		templates, slots, err := readTemplates(folder, language)
+		if err != nil {
+			return nil, err
+		}
+		random := rand.New(rand.NewPCG(seed, uint64(at)))
+		var single []message
+		for _, t := range templates {
+			for variant, text := range t.expand(slots, random) {
+				id := fmt.Sprintf("%s-%04d-%d", language, t.group, variant)
+				single = append(single, message{id, language, text, t.label})
+			}
+		}
+		corpus = append(corpus, single...)
+		corpus = append(corpus, compose(single, random)...)
+	}
+	return corpus, nil
+}
+
+// compose joins pairs of messages whose common label is beyond doubt.
+func compose(single []message, random *rand.Rand) []message {
+	var pairs []message
+	for _, second := range single {
+		if random.IntN(100) >= composed {
+			continue
+		}
+		first := single[random.IntN(len(single))]
+		joint, isSure := joinLabels(first.label, second.label)
+		if !isSure || len(first.text)+len(second.text) > 220 {
+			continue
+		}
+		text := first.text + " " + second.text
+		if last := first.text[len(first.text)-1]; last >= 'a' && last <= 'z' || last >= 0x80 {
+			text = first.text + ". " + second.text
+		}
+		pairs = append(pairs, message{second.id + "-c", second.language, text, joint})
+	}
+	return pairs
+}
+
+// joinLabels labels two messages said in one. An open complaint wins over praise, praise wins over
+// plain talk; what is left is not clear.
+func joinLabels(first, second label) (label, bool) {
+	plain := label{sentiment: domain.SentimentNeutral}
+	switch {
+	case second.complaint && first == plain, first == second:
+		return second, true
+	case second.complaint && second.sentiment == domain.SentimentNegative && !first.complaint && first.sentiment == domain.SentimentPositive:
+		return second, true
+	case !first.complaint && !second.complaint && first == plain:
+		return second, true
+	case !first.complaint && !second.complaint && second == plain:
+		return first, true
+	}
+	return label{}, false
+}

@@ -1,0 +1,83 @@
+package streams
+
+import (
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"dentalk/domain"
+)
+
+// Config is what a Hub is made of. Store, Broker and Encode are required; every other field has a
+// default.
+type Config struct {
+	Store  domain.Store
+	Broker domain.Broker
+	Encode Encode
+	Log    *slog.Logger // nil: nothing is logged
+	// Instance is the key of this instance, as clients see it in ready.
+	Instance string
+
+	Heartbeat      time.Duration // between two pings; 15 s
+	QueueEvents    int           // bound of one connection's queue; 1024
+	QueueBytes     int           // bound of one connection's queue; 1 MiB
+	WriteTimeout   time.Duration // of one write; 10 s
+	MaxConnections int           // streams and polls; 0: no limit
+
+	SweepHealthy   time.Duration // between two comparisons with the store; 30 s
+	SweepUnhealthy time.Duration // the same while events may be missing; 2 s
+	SessionSweep   time.Duration // between two looks for ended sessions; 4 s
+
+	Now func() time.Time // time.Now
+}
+
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	orDefault(&c.Heartbeat, 15*time.Second)
+	orDefault(&c.QueueEvents, 1024)
+	orDefault(&c.QueueBytes, 1<<20)
+	orDefault(&c.WriteTimeout, 10*time.Second)
+	orDefault(&c.SweepHealthy, 30*time.Second)
+	orDefault(&c.SweepUnhealthy, 2*time.Second)
+	orDefault(&c.SessionSweep, 4*time.Second)
+	return c
+}
+
+func orDefault[T int | time.Duration](field *T, value T) {
+	if *field <= 0 {
+		*field = value
+	}
+}
+
+// Request is one stream or poll, of a caller whose right to it has been checked.
+type Request struct {
+	Viewer    domain.Viewer
+	Operator  bool
+	SessionID domain.ID   // empty: no session whose end would matter
+	Room      domain.ID   // one room's stream; empty: everything that the viewer may see
+	Only      []domain.ID // narrows the stream of everything; empty: all
+	// LastEventID is the position as the client sent it; empty on a first connect.
+	LastEventID string
+}
+
+// everyRoom tells whether the request is for all rooms there are.
+func (r Request) everyRoom() bool { return r.Room == "" && r.Operator && len(r.Only) == 0 }
+
+// Poll is the answer to one long-poll.
+type Poll struct {
+	Items  []Item
+	Last   domain.ID // the position for the next poll
+	Resync bool      // the position given is unknown or too old: read the history instead
+}
+
+// Item is one event of a Poll.
+type Item struct {
+	Event domain.EventName
+	ID    domain.ID // empty but for message.created
+	Data  json.RawMessage
+}

@@ -1,0 +1,104 @@
+package streams
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"dentalk/domain"
+)
+
+const (
+	storeTimeout  = 5 * time.Second // of one call of the store
+	brokerTimeout = 2 * time.Second // of one call of the broker
+	repairsAtOnce = 8               // rooms that are read from the store at once
+	rememberPolls = 4096            // positions of polls whose enrichments are remembered
+)
+
+// Hub fans the events of the broker out to the streams and polls of one instance. It is safe for
+// concurrent use.
+type Hub struct {
+	config       Config
+	subscription domain.Subscription
+	// exact says that the broker loses, doubles and reorders nothing; see exactSubscription.
+	exact       bool
+	zone        *zone
+	buffers     sync.Pool
+	connections *registry
+	polls       *lru.Cache[pollKey, *handedOut]
+
+	mu    sync.RWMutex // guards the set of rooms and the references to each
+	rooms map[domain.ID]*room
+	// operators are the connections that get every room; the slice is replaced, never changed.
+	operators atomic.Pointer[[]*connection]
+	// operatorsSince is the position from which on operators are owed every message.
+	operatorsSince atomic.Pointer[domain.ID]
+
+	repairing  atomic.Int64  // rooms under repair
+	repairSlot chan struct{} // holds a token for each room that is being read
+	sweeps     sweeps
+
+	// running ends when Close begins; group holds the goroutines that Close waits for.
+	running context.Context
+	stop    context.CancelFunc
+	group   sync.WaitGroup
+}
+
+// exactSubscription is what the subscription of a broker that delivers every event exactly once
+// and in order tells about itself. With any other broker the hub assumes the worst.
+type exactSubscription interface{ Exact() bool }
+
+// NewHub subscribes at the broker and starts the hub's goroutines, which Close ends. The context
+// bounds the start alone. An error means that the store does not answer.
+func NewHub(ctx context.Context, config Config) (*Hub, error) {
+	h := &Hub{
+		config:      config.withDefaults(),
+		connections: newRegistry(config.MaxConnections),
+		rooms:       make(map[domain.ID]*room),
+		repairSlot:  make(chan struct{}, repairsAtOnce),
+	}
+	h.operators.Store(new([]*connection))
+	polls, err := lru.New[pollKey, *handedOut](rememberPolls)
+	if err != nil {
+		return nil, fmt.Errorf("make the memory of polls: %w", err)
+	}
+	h.polls = polls
+	if err := h.sweeps.begin(ctx, h.config.Store); err != nil {
+		return nil, fmt.Errorf("read the newest position: %w", err)
+	}
+	h.running, h.stop = context.WithCancel(context.WithoutCancel(ctx))
+	h.subscription = h.config.Broker.Subscribe(h.deliver)
+	if exact, ok := h.subscription.(exactSubscription); ok {
+		h.exact = exact.Exact()
+	}
+	h.zone = newZone(h.subscription, h.config.Log)
+	h.zone.acquire(ctx, domain.TopicSessions)
+	h.group.Go(h.sweepRooms)
+	h.group.Go(h.sweepSessions)
+	h.group.Go(h.beat)
+	return h, nil
+}
+
+// Connections is the number of streams and polls that are open.
+func (h *Hub) Connections() int { return h.connections.count() }
+
+// Close ends what Drain has left open and waits for it and for every goroutine of the hub.
+func (h *Hub) Close() {
+	idle := h.connections.drain()
+	for _, c := range h.connections.all() {
+		c.queue.finish(&ending{reason: reasonDraining})
+	}
+	<-idle
+	h.stop()
+	h.subscription.Close()
+	h.group.Wait()
+}
+
+// reading gives a context for one call of the store.
+func reading(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, storeTimeout)
+}

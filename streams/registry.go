@@ -1,0 +1,153 @@
+package streams
+
+import (
+	"sync"
+
+	"dentalk/domain"
+)
+
+// slots is the number of parts into which the connections are cut, so that their pings are spread
+// over the interval and one ticker serves them all.
+const slots = 16
+
+// registry knows the open connections by slot, by user and by session.
+type registry struct {
+	limit int
+
+	mu       sync.RWMutex
+	number   int
+	next     int
+	slots    [slots]map[*connection]struct{}
+	users    map[domain.ID]map[*connection]struct{}
+	sessions map[domain.ID]map[*connection]struct{}
+	draining bool
+	idle     chan struct{} // closed when draining and the last connection has gone
+}
+
+func newRegistry(limit int) *registry {
+	r := &registry{
+		limit:    limit,
+		users:    make(map[domain.ID]map[*connection]struct{}),
+		sessions: make(map[domain.ID]map[*connection]struct{}),
+		idle:     make(chan struct{}),
+	}
+	for i := range r.slots {
+		r.slots[i] = make(map[*connection]struct{})
+	}
+	return r
+}
+
+// add takes c in, or tells the reason why not.
+func (r *registry) add(c *connection) (reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.draining {
+		return reasonDraining
+	}
+	if r.limit > 0 && r.number >= r.limit {
+		return reasonOverloaded
+	}
+	c.slot = r.next % slots
+	r.next++
+	r.number++
+	r.slots[c.slot][c] = struct{}{}
+	addTo(r.users, c.request.Viewer.UserID, c)
+	addTo(r.sessions, c.request.SessionID, c)
+	return ""
+}
+
+func (r *registry) remove(c *connection) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.number--
+	delete(r.slots[c.slot], c)
+	removeFrom(r.users, c.request.Viewer.UserID, c)
+	removeFrom(r.sessions, c.request.SessionID, c)
+	r.closeWhenIdle()
+}
+
+// drain refuses new connections from now on. The channel is closed when none is left.
+func (r *registry) drain() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.draining {
+		r.draining = true
+		r.closeWhenIdle()
+	}
+	return r.idle
+}
+
+func (r *registry) closeWhenIdle() {
+	if r.draining && r.number == 0 {
+		close(r.idle)
+	}
+}
+
+func (r *registry) count() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.number
+}
+
+func (r *registry) all() []*connection {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	all := make([]*connection, 0, r.number)
+	for _, slot := range r.slots {
+		all = appendKeys(all, slot)
+	}
+	return all
+}
+
+func (r *registry) inSlot(slot int) []*connection {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return appendKeys(nil, r.slots[slot%slots])
+}
+
+func (r *registry) ofUser(id domain.ID) []*connection {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return appendKeys(nil, r.users[id])
+}
+
+func (r *registry) ofSession(id domain.ID) []*connection {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return appendKeys(nil, r.sessions[id])
+}
+
+// openSessions lists the sessions that have connections.
+func (r *registry) openSessions() []domain.ID {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	ids := make([]domain.ID, 0, len(r.sessions))
+	for id := range r.sessions {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func appendKeys(list []*connection, set map[*connection]struct{}) []*connection {
+	for c := range set {
+		list = append(list, c)
+	}
+	return list
+}
+
+func addTo(index map[domain.ID]map[*connection]struct{}, id domain.ID, c *connection) {
+	if id == "" {
+		return
+	}
+	if index[id] == nil {
+		index[id] = make(map[*connection]struct{})
+	}
+	index[id][c] = struct{}{}
+}
+
+func removeFrom(index map[domain.ID]map[*connection]struct{}, id domain.ID, c *connection) {
+	delete(index[id], c)
+	if len(index[id]) == 0 {
+		delete(index, id)
+	}
+}

@@ -1,0 +1,278 @@
+package streamstest
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"dentalk/domain"
+)
+
+// Store is a store in memory with those methods of domain.Store that streams need; any other one
+// panics. It is safe for concurrent use.
+type Store struct {
+	domain.Store // nil
+
+	ids *domain.IDSource
+
+	mu       sync.Mutex
+	before   func(ctx context.Context, method string) error
+	rooms    map[domain.ID]*roomData
+	all      []*domain.Message // in the order of their commits
+	byID     map[domain.ID]*domain.Message
+	enriched []savedEnrichment
+	ended    map[domain.ID]bool
+	closed   bool
+}
+
+type roomData struct {
+	room     domain.Room
+	messages []*domain.Message
+	keys     map[string]*domain.Message
+	receipts map[domain.ID]domain.Receipt
+}
+
+type savedEnrichment struct {
+	id domain.ID
+	at time.Time
+}
+
+// NewStore makes an empty store.
+func NewStore() *Store {
+	ids, err := domain.NewIDSource(rand.Reader, "")
+	if err != nil {
+		panic(err) // no entropy: no test can go on
+	}
+	return &Store{
+		ids: ids, rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message), ended: make(map[domain.ID]bool),
+	}
+}
+
+// Before sets what is called before each method with its name: it may wait, and its error becomes
+// the method's. Nil sets nothing.
+func (s *Store) Before(hook func(ctx context.Context, method string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = hook
+}
+
+// NewID makes an ID of the same source as the messages'.
+func (s *Store) NewID() domain.ID { return s.ids.Next(time.Now()) }
+
+// enter calls the hook and locks.
+func (s *Store) enter(ctx context.Context, method string) (leave func(), err error) {
+	s.mu.Lock()
+	hook := s.before
+	s.mu.Unlock()
+	if hook != nil {
+		if err := hook(ctx, method); err != nil {
+			return func() {}, err
+		}
+	}
+	if ctx.Err() != nil {
+		return func() {}, domain.Unavailable("The store did not answer in time.")
+	}
+	s.mu.Lock()
+	return s.mu.Unlock, nil
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+func (s *Store) Check(ctx context.Context) error {
+	leave, err := s.enter(ctx, "Check")
+	leave()
+	return err
+}
+
+// Close notes that it was called.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	return nil
+}
+
+// Closed tells whether Close was called.
+func (s *Store) Closed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+func (s *Store) AppendMessages(ctx context.Context, drafts []domain.Draft) ([]domain.Appended, error) {
+	leave, err := s.enter(ctx, "AppendMessages")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	appended := make([]domain.Appended, len(drafts))
+	for i, draft := range drafts {
+		appended[i] = s.append(draft)
+	}
+	return appended, nil
+}
+
+func (s *Store) append(draft domain.Draft) domain.Appended {
+	room := s.rooms[draft.RoomID]
+	if room == nil {
+		return domain.Appended{Err: domain.NotFound("room")}
+	}
+	key := string(draft.UserID) + "/" + draft.ClientMessageID
+	if first := room.keys[key]; first != nil && draft.ClientMessageID != "" {
+		return domain.Appended{Message: *first, Replayed: true}
+	}
+	at := now()
+	m := &domain.Message{
+		ID: s.ids.Next(at), RoomID: draft.RoomID, Seq: int64(len(room.messages)) + 1, UserID: draft.UserID,
+		UserName: draft.UserName, Role: draft.Role, Type: draft.Type, Text: draft.Text,
+		Enrichment:      domain.Enrichment{State: draft.State, Language: draft.Language},
+		ClientMessageID: draft.ClientMessageID, CreatedAt: at, UpdatedAt: at,
+	}
+	room.messages, room.keys[key] = append(room.messages, m), m
+	s.all, s.byID[m.ID] = append(s.all, m), m
+	return domain.Appended{Message: *m}
+}
+
+func (s *Store) Messages(ctx context.Context, query domain.HistoryQuery) (domain.HistoryPage, error) {
+	leave, err := s.enter(ctx, "Messages")
+	defer leave()
+	room := s.rooms[query.RoomID]
+	if err != nil || room == nil {
+		return domain.HistoryPage{}, err
+	}
+	var found []domain.Message
+	if query.After != nil {
+		for _, m := range room.messages[min(int(*query.After), len(room.messages)):] {
+			if len(found) < query.Limit && visible(query.Viewer, m) {
+				found = append(found, *m)
+			}
+		}
+		return domain.HistoryPage{Messages: found}, nil
+	}
+	for i := len(room.messages) - 1; i >= 0 && len(found) < query.Limit; i-- {
+		if visible(query.Viewer, room.messages[i]) {
+			found = append(found, *room.messages[i])
+		}
+	}
+	slices.Reverse(found)
+	return domain.HistoryPage{Messages: found}, nil
+}
+
+func visible(viewer domain.Viewer, m *domain.Message) bool {
+	return viewer.Notes || m.Type != domain.MessageNote
+}
+
+func (s *Store) NewestPosition(ctx context.Context, replay domain.Replay) (domain.ID, error) {
+	leave, err := s.enter(ctx, "NewestPosition")
+	defer leave()
+	if err != nil {
+		return "", err
+	}
+	for i := len(s.all) - 1; i >= 0; i-- {
+		if selected(replay, s.all[i]) {
+			return s.all[i].ID, nil
+		}
+	}
+	return domain.ZeroID, nil
+}
+
+func selected(replay domain.Replay, m *domain.Message) bool {
+	return visible(replay.Viewer, m) && (replay.All || slices.Contains(replay.Rooms, m.RoomID))
+}
+
+func (s *Store) Locate(ctx context.Context, id domain.ID) (domain.Position, error) {
+	leave, err := s.enter(ctx, "Locate")
+	defer leave()
+	if err != nil {
+		return domain.Position{}, err
+	}
+	m := s.byID[id]
+	if m == nil {
+		return domain.Position{}, domain.NotFound("message")
+	}
+	return domain.Position{MessageID: id, RoomID: m.RoomID, Seq: m.Seq, CreatedAt: m.CreatedAt}, nil
+}
+
+func (s *Store) after(replay domain.Replay, limit int) []domain.Message {
+	var found []domain.Message
+	from := sort.Search(len(s.all), func(i int) bool { return s.all[i].ID > replay.After })
+	for _, m := range s.all[from:] {
+		if selected(replay, m) {
+			found = append(found, *m)
+		}
+		if limit > 0 && len(found) == limit {
+			break
+		}
+	}
+	return found
+}
+
+func (s *Store) CountAfter(ctx context.Context, replay domain.Replay, most int) (int, error) {
+	leave, err := s.enter(ctx, "CountAfter")
+	defer leave()
+	if err != nil {
+		return 0, err
+	}
+	return len(s.after(replay, most)), nil
+}
+
+func (s *Store) MessagesAfter(ctx context.Context, replay domain.Replay) ([]domain.Message, error) {
+	leave, err := s.enter(ctx, "MessagesAfter")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	return s.after(replay, replay.Limit), nil
+}
+
+func (s *Store) RoomHeads(ctx context.Context, after domain.ID) ([]domain.RoomHead, error) {
+	leave, err := s.enter(ctx, "RoomHeads")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	var heads []domain.RoomHead
+	for id, room := range s.rooms {
+		if n := len(room.messages); n > 0 && room.messages[n-1].ID > after {
+			heads = append(heads, domain.RoomHead{RoomID: id, LastSeq: int64(n)})
+		}
+	}
+	return heads, nil
+}
+
+func (s *Store) EnrichedSince(ctx context.Context, replay domain.Replay, since time.Time) ([]domain.Message, error) {
+	leave, err := s.enter(ctx, "EnrichedSince")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	var found []domain.Message
+	for _, one := range s.enriched {
+		m := s.byID[one.id]
+		if !one.at.Before(since) && m.ID <= replay.After && selected(replay, m) && len(found) < replay.Limit {
+			found = append(found, *m)
+		}
+	}
+	return found, nil
+}
+
+func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
+	leave, err := s.enter(ctx, "SaveEnrichments")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	var saved []domain.Message
+	for _, result := range results {
+		old := s.byID[result.MessageID]
+		m := *old // messages that were given out do not change
+		m.Enrichment, m.UpdatedAt = result.Enrichment, now()
+		*old = m
+		s.enriched = append(s.enriched, savedEnrichment{m.ID, m.UpdatedAt})
+		saved = append(saved, m)
+	}
+	return saved, nil
+}
