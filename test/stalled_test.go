@@ -47,7 +47,7 @@ func TestStalledReader(t *testing.T) {
 	}
 	grown := residentMemory(t, s) - before
 	t.Logf("memory grew by %d MB while %d MB were fanned out", grown>>20, readers*messages*11/1000)
-		if grown > 400<<20 {
+	if grown > 400<<20 {
 		t.Errorf("memory grew by %d MB", grown>>20)
 	}
 	end := untilClosed(t, stalled)

@@ -1,0 +1,130 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+)
+
+// Post commits a message and tells true when it was committed by an earlier request with the
+// same key.
+func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMessage) (Message, bool, error) {
+	access, err := c.access(ctx, caller, roomID)
+	if err != nil {
+		return Message{}, false, err
+	}
+	if caller.Role == RoleService && !caller.HasScope(ScopeMessagesWrite) {
+		return Message{}, false, Forbidden("This needs the scope " + ScopeMessagesWrite + ".")
+	}
+	if request, err = request.Check(); err != nil {
+		return Message{}, false, err
+	}
+	if err := caller.mayWrite(request.Type); err != nil {
+		return Message{}, false, err
+	}
+	// The store decides in the commit; asked here first, a refusal costs no write.
+	if access.Status == RoomArchived && request.ClientMessageID == "" {
+		return Message{}, false, ErrRoomArchived
+	}
+	if err := c.checkReply(ctx, caller, roomID, request.ReplyTo); err != nil {
+		return Message{}, false, err
+	}
+	return c.append(ctx, c.draft(caller, roomID, request))
+}
+
+// ErrRoomArchived refuses messages to an archived room.
+var ErrRoomArchived = Conflict("room_archived", "The room is archived; an operator can open it again.")
+
+func (c *Chat) append(ctx context.Context, draft Draft) (Message, bool, error) {
+	results, err := c.Store.AppendMessages(ctx, []Draft{draft})
+	if err != nil {
+		return Message{}, false, fmt.Errorf("append message: %w", err)
+	}
+	return results[0].Message, results[0].Replayed, results[0].Err
+}
+
+func (c *Chat) draft(caller Caller, roomID ID, request NewMessage) Draft {
+	draft := Draft{
+		RoomID: roomID, UserID: caller.UserID, UserName: caller.Username, Role: caller.Role,
+		Type: request.Type, Text: request.Text, Language: LanguageOf(request.Text, caller.Language),
+		ReplyTo: request.ReplyTo, ClientMessageID: request.ClientMessageID, State: EnrichmentOff,
+	}
+	// Notes stay inside, and system messages have no mood: neither is sent to a provider.
+	if c.Enrich && request.Text != "" && request.Type != MessageNote && request.Type != MessageSystem {
+		draft.State = EnrichmentPending
+	}
+	return draft
+}
+
+// mayWrite holds which types of message a role may write.
+func (c Caller) mayWrite(kind MessageType) error {
+	switch {
+	case kind == MessageNote && !c.IsOperator():
+		return Forbidden("Only operators write notes.")
+	case kind == MessageSystem && !c.IsOperator() && c.Role != RoleService:
+		return Forbidden("Only operators and services write system messages.")
+	}
+	return nil
+}
+
+func (c *Chat) checkReply(ctx context.Context, caller Caller, roomID, replyTo ID) error {
+	if replyTo == "" {
+		return nil
+	}
+	_, err := c.Store.Message(ctx, roomID, replyTo, caller.Viewer())
+	if KindOf(err) == KindNotFound {
+		return InvalidField("replyTo", "not_found", "there is no such message in this room")
+	}
+	return err
+}
+
+// History gives a page of the room's messages.
+func (c *Chat) History(ctx context.Context, caller Caller, query HistoryQuery) (HistoryPage, error) {
+	if err := c.See(ctx, caller, query.RoomID); err != nil {
+		return HistoryPage{}, err
+	}
+	query.Viewer = caller.Viewer()
+	return c.Store.Messages(ctx, query)
+}
+
+// Message gives one message.
+func (c *Chat) Message(ctx context.Context, caller Caller, roomID, messageID ID) (Message, error) {
+	if err := c.See(ctx, caller, roomID); err != nil {
+		return Message{}, err
+	}
+	return c.Store.Message(ctx, roomID, messageID, caller.Viewer())
+}
+
+// MarkRead moves the caller's read marker forward.
+func (c *Chat) MarkRead(ctx context.Context, caller Caller, roomID ID, seq *int64) error {
+	if err := c.participate(ctx, caller, roomID); err != nil {
+		return err
+	}
+	if seq == nil {
+		return InvalidField("seq", "required", "is required")
+	}
+	if *seq < 0 {
+		return InvalidField("seq", "out_of_range", "must not be negative")
+	}
+	_, _, err := c.Store.MarkRead(ctx, roomID, caller.UserID, *seq, Milliseconds(c.Now()))
+	return err
+}
+
+// Receipts tells who has read up to where.
+func (c *Chat) Receipts(ctx context.Context, caller Caller, roomID ID) ([]Receipt, error) {
+	if err := c.See(ctx, caller, roomID); err != nil {
+		return nil, err
+	}
+	return c.Store.Receipts(ctx, roomID)
+}
+
+// Typing tells the others that the caller is typing. Nothing is stored, and it is lost while the
+// broker is down: by the time that it is back, the typing is over.
+func (c *Chat) Typing(ctx context.Context, caller Caller, roomID ID) error {
+	if err := c.participate(ctx, caller, roomID); err != nil {
+		return err
+	}
+	typist := Participant{UserID: caller.UserID, Username: caller.Username, Role: caller.Role, Language: caller.Language}
+	event := Event{Name: EventTyping, RoomID: roomID, Participant: &typist, At: Milliseconds(c.Now())}
+	_ = c.Broker.Publish(ctx, event)
+	return nil
+}
