@@ -12,6 +12,9 @@ import (
 // SessionLifetime is how long a login lasts at most.
 const SessionLifetime = 30 * 24 * time.Hour
 
+// CodeSessionEnded is the code of credentials that were valid until their session ended.
+const CodeSessionEnded = "session_ended"
+
 // Login is what a user gets for a password or a refresh token.
 type Login struct {
 	User         User
@@ -76,7 +79,7 @@ func (a *Accounts) Logout(ctx context.Context, caller Caller) error {
 func (a *Accounts) Authenticate(ctx context.Context, sessionID ID) (Caller, error) {
 	session, user, err := a.Store.SessionUser(ctx, sessionID, a.now())
 	if KindOf(err) == KindNotFound {
-		return Caller{}, Unauthenticated("session_ended", "The session has ended; log in again.")
+		return Caller{}, Unauthenticated(CodeSessionEnded, "The session has ended; log in again.")
 	}
 	if err != nil {
 		return Caller{}, fmt.Errorf("read session: %w", err)

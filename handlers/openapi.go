@@ -7,7 +7,7 @@ package handlers
 //	@description	Chat between overseas dental clinics and Korean dental labs: one room per order, messages by REST, updates by Server-Sent Events. Every message is translated (original kept) and analysed for mood and complaints.
 //	@description
 //	@description	**Errors** are problem+json (RFC 9457) with a stable `code`; validation errors name their fields in `errors`. **Lists** answer `items` and `next`, an opaque cursor for `cursor`, and a `Link` header. **Creating** with an `Idempotency-Key` is safe to repeat. **Unknown** fields and parameters are refused with 400. Every answer carries `X-Request-Id`.
-//	@license.name	See LICENSE
+//	@license.name	MIT
 //	@BasePath		/
 //
 //	@securityDefinitions.apikey	Bearer

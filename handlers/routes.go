@@ -2,9 +2,12 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/swaggest/swgui/v5emb"
+
+	"dentalk/domain"
 )
 
 // handler answers one request or tells why not.
@@ -106,7 +109,11 @@ func (a *API) adapt(route route) gin.HandlerFunc {
 
 func (a *API) call(c *gin.Context, route route) (answer, error) {
 	if !route.public {
-		if err := a.authenticate(c); err != nil {
+		err := a.authenticate(c)
+		if domain.CodeOf(err) == domain.CodeSessionEnded && strings.HasSuffix(route.path, "/stream") {
+			return noContent() // tells an EventSource not to come back after a logout
+		}
+		if err != nil {
 			return answer{}, err
 		}
 	}

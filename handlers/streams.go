@@ -26,6 +26,7 @@ const maxWait = 30 // seconds of a long poll
 //	@Param			Last-Event-ID	header		string	false	"The position that was received last"
 //	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
 //	@Success		200				{string}	string	"Frames of id, event and data"
+//	@Success		204				"The session has ended: do not come back with it"
 //	@Failure		401,403,404,500,503	{object}	Problem
 //	@Router			/v1/rooms/{roomId}/stream [get]
 func (a *API) streamRoom(c *gin.Context) (answer, error) {
@@ -47,6 +48,7 @@ func (a *API) streamRoom(c *gin.Context) (answer, error) {
 //	@Param			Last-Event-ID	header		string	false	"The position that was received last"
 //	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
 //	@Success		200				{string}	string	"Frames of id, event and data"
+//	@Success		204				"The session has ended: do not come back with it"
 //	@Failure		401,403,404,500,503	{object}	Problem
 //	@Router			/v1/stream [get]
 func (a *API) streamEverything(c *gin.Context) (answer, error) {

@@ -62,6 +62,7 @@ func TestLogoutEndsTokensCookieAndStreams(t *testing.T) {
 		t.Errorf("got goodbye %q, %v", goodbye.Reason, err)
 	}
 	leaving.refused("GET", "/v1/me", nil, http.StatusUnauthorized, "session_ended")
+	leaving.must("GET", "/v1/stream", nil, http.StatusNoContent, nil)
 	operator.must("GET", "/v1/me", nil, http.StatusOK, nil)
 }
 
