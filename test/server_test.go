@@ -82,7 +82,12 @@ func startServerAt(t testing.TB, addr, dir string, settings ...string) *server {
 	if s.url == "" {
 		t.Fatalf("the server did not start: %v\n%s", <-s.exited, s.output)
 	}
-	t.Cleanup(func() { s.stop(t) })
+	t.Cleanup(func() {
+		s.stop(t)
+		if t.Failed() && s.output.String() != "" {
+			t.Logf("the server printed:\n%s", s.output)
+		}
+	})
 	return s
 }
 

@@ -81,13 +81,13 @@ func read[T any](ctx context.Context, s *Store, run func(*connection) (T, error)
 // readSnapshot is read for several queries that must see the same state.
 func readSnapshot[T any](ctx context.Context, s *Store, run func(*connection) (T, error)) (T, error) {
 	return read(ctx, s, func(c *connection) (found T, err error) {
-		if err := c.exec(ctx, "BEGIN"); err != nil {
+		// Neither is done with ctx: cancelled at the wrong moment, BEGIN fails and has begun all the
+		// same, and a query whose context has ended must give its snapshot up. Neither waits.
+		whole := context.WithoutCancel(ctx)
+		if err := c.exec(whole, "BEGIN"); err != nil {
 			return found, err
 		}
-		defer func() {
-			// Not with ctx: also a query whose context has ended must give its snapshot up.
-			err = errors.Join(err, c.exec(context.WithoutCancel(ctx), "ROLLBACK"))
-		}()
+		defer func() { err = errors.Join(err, c.exec(whole, "ROLLBACK")) }()
 		return run(c)
 	})
 }

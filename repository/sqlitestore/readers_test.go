@@ -41,3 +41,31 @@ func TestInterruptedReaderServesTheNext(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelledSnapshotLeavesNoTransaction cancels short reads at every moment, also while they
+// begin. No connection may be left inside a transaction.
+func TestCancelledSnapshotLeavesNoTransaction(t *testing.T) {
+	store := open(t, t.TempDir(), time.Now)
+	room := room(t, store, "order")
+	_, err := post(t.Context(), store, draftOf(room, "hello"))
+	must(t, err)
+	query := domain.HistoryQuery{Viewer: viewerOf(room), RoomID: room.ID, Limit: 10}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 500 {
+				ctx, cancel := context.WithCancel(t.Context())
+				go cancel()
+				_, err := store.Messages(ctx, query)
+				if kind := domain.KindOf(err); err != nil && kind != domain.KindUnavailable {
+					t.Errorf("got %v, want KindUnavailable", err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	for range 16 { // more than there are connections
+		_, err := store.Messages(t.Context(), query)
+		must(t, err)
+	}
+}

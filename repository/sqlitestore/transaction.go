@@ -56,6 +56,7 @@ func (w *writer) attempt(batch []*request, guarded bool) (errs []error, again bo
 	ctx := context.Background() // callers have deadlines of their own; the batch belongs to all
 	errs = make([]error, len(batch))
 	if err := w.connection.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		w.rollback(ctx)
 		return failAll(errs, err), false
 	}
 	tx := w.newTransaction()
@@ -111,8 +112,8 @@ func (tx *transaction) run(ctx context.Context, r *request, guarded bool) (err, 
 	return err, tx.connection.exec(ctx, "RELEASE one_write")
 }
 
-// rollback ignores its error: SQLite has rolled back by itself after the worst ones, and a
-// transaction that is left open shows at the next BEGIN.
+// rollback ignores its error: SQLite has rolled back by itself after the worst ones. A transaction
+// that is left open all the same fails the next BEGIN, which tries once more to end it.
 func (w *writer) rollback(ctx context.Context) {
 	_ = w.connection.exec(ctx, "ROLLBACK")
 }
