@@ -62,8 +62,10 @@ func BenchmarkFanOut(b *testing.B) {
 			opened.Add(shape.rooms * shape.each)
 			for i := range shape.rooms * shape.each {
 				one := &counter{header: http.Header{}, opened: &opened, frames: &frames}
+				own, cancel := context.WithCancel(ctx) // as each request has its own
+				defer cancel()
 				group.Go(func() {
-					_ = w.hub.Serve(ctx, one, streams.Request{Viewer: domain.Viewer{UserID: "ann"}, Room: rooms[i%len(rooms)]})
+					_ = w.hub.Serve(own, one, streams.Request{Viewer: domain.Viewer{UserID: "ann"}, Room: rooms[i%len(rooms)]})
 				})
 			}
 			opened.Wait()

@@ -42,7 +42,9 @@ func BenchmarkR3labsFanOut(b *testing.B) {
 	opened.Add(each)
 	for range each {
 		one := &flushed{counter{header: http.Header{}, opened: &opened, frames: &frames}}
-		request := httptest.NewRequestWithContext(ctx, http.MethodGet, "/?stream=room", nil)
+		own, cancel := context.WithCancel(ctx) // as each request has its own
+		defer cancel()
+		request := httptest.NewRequestWithContext(own, http.MethodGet, "/?stream=room", nil)
 		group.Go(func() { server.ServeHTTP(one, request) })
 	}
 	opened.Wait()
