@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"math"
-	"strconv"
 	"sync"
 	"time"
 
@@ -42,9 +40,8 @@ func (m *messageRate) take(c *gin.Context, user domain.ID) error {
 	allowed := bucket.AllowN(now, 1)
 	left := bucket.TokensAt(now)
 	perSecond := float64(bucket.Limit())
-	c.Header("RateLimit-Limit", strconv.Itoa(m.perMinute))
-	c.Header("RateLimit-Remaining", strconv.Itoa(max(0, int(left))))
-	c.Header("RateLimit-Reset", strconv.Itoa(int(math.Ceil((float64(m.perMinute)-left)/perSecond))))
+	full := time.Duration((float64(m.perMinute) - left) / perSecond * float64(time.Second))
+	setRateLimit(c.Writer.Header(), m.perMinute, int(left), full)
 	if allowed {
 		return nil
 	}

@@ -86,7 +86,7 @@ func (a *API) login(c *gin.Context) (answer, error) {
 	if err := requireText("username", request.Username, "password", request.Password); err != nil {
 		return answer{}, err
 	}
-	if err := a.throttle.check(request.Username, c.ClientIP()); err != nil {
+	if err := a.throttle.check(c.Writer.Header(), request.Username, c.ClientIP()); err != nil {
 		return answer{}, err
 	}
 	ctx, cancel := withTimeout(c)

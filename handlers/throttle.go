@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"math"
+	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -61,19 +64,34 @@ func throttleKeys(username, address string) []throttleKey {
 	}
 }
 
-// check tells with KindRateLimited how long to wait before the next login is looked at.
-func (t *loginThrottle) check(username, address string) error {
+// check tells with KindRateLimited how long to wait before the next login is looked at, and writes
+// the RateLimit headers: how many more failures are free, and when they are forgotten.
+func (t *loginThrottle) check(header http.Header, username, address string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var wait time.Duration
-	for _, key := range throttleKeys(username, address) {
+	keys := throttleKeys(username, address)
+	for _, key := range keys {
 		wait = max(wait, t.wait(key))
 	}
+	known, _ := t.failures.Get(keys[0].text)
+	reset := wait
+	if wait <= 0 {
+		reset = max(0, failuresForgotten-t.now().Sub(known.last))
+	}
+	setRateLimit(header, freePerNameAndAddress, freePerNameAndAddress-known.count, reset)
 	if wait <= 0 {
 		return nil
 	}
 	return &domain.Error{Kind: domain.KindRateLimited, Code: "too_many_logins",
 		Detail: "Too many failed logins; wait a moment.", RetryAfter: wait}
+}
+
+// setRateLimit tells a client where it stands.
+func setRateLimit(header http.Header, limit, remaining int, reset time.Duration) {
+	header.Set("RateLimit-Limit", strconv.Itoa(limit))
+	header.Set("RateLimit-Remaining", strconv.Itoa(max(0, remaining)))
+	header.Set("RateLimit-Reset", strconv.Itoa(int(math.Ceil(reset.Seconds()))))
 }
 
 func (t *loginThrottle) wait(key throttleKey) time.Duration {

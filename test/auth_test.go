@@ -121,12 +121,15 @@ func TestLoginThrottle(t *testing.T) {
 	s.member(t, operator, "clinic", "clinic", "en")
 	c := s.anonymous(t)
 	wrong := handlers.LoginRequest{Username: "Clinic", Password: "a wrong guess"}
-	for range 5 {
-		c.refused("POST", "/v1/auth/login", wrong, http.StatusUnauthorized, "invalid_credentials")
+	for _, remaining := range []string{"5", "4", "3", "2", "1"} {
+		r := c.must("POST", "/v1/auth/login", wrong, http.StatusUnauthorized, nil)
+		if r.header.Get("RateLimit-Limit") != "5" || r.header.Get("RateLimit-Remaining") != remaining {
+			t.Errorf("got %v, want %s remaining", r.header, remaining)
+		}
 	}
 	r := c.must("POST", "/v1/auth/login", wrong, http.StatusTooManyRequests, nil)
-	if r.header.Get("Retry-After") == "" {
-		t.Error("no Retry-After")
+	if r.header.Get("Retry-After") == "" || r.header.Get("RateLimit-Remaining") != "0" {
+		t.Errorf("got %v", r.header)
 	}
 	// Somebody else's failures do not touch another account.
 	s.logIn(t, "operator", operatorPassword)

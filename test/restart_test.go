@@ -104,6 +104,7 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"DENTALK_HEARTBEAT=soon"}, []string{`DENTALK_HEARTBEAT: "soon"`}},
 		{[]string{"DENTALK_ADRR=:1", "DENTALK_REGISTRATION=perhaps"}, []string{"DENTALK_ADRR: there is no such setting", `DENTALK_REGISTRATION: "perhaps"`}},
 		{[]string{"DENTALK_REDIS_URL=redis://x"}, []string{"DENTALK_REDIS_URL: "}},
+		{[]string{"DENTALK_OPERATOR_USERNAME=no spaces"}, []string{`DENTALK_OPERATOR_USERNAME: "no spaces" must begin with`}},
 		{[]string{"DENTALK_JWT_SECRET=short"}, []string{"DENTALK_JWT_SECRET: "}},
 		{[]string{"DENTALK_JWT_SECRET_FILE=/does/not/exist"}, []string{"DENTALK_JWT_SECRET_FILE: "}},
 	} {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestStalledReader lets one reader among 100 stop reading. The others get everything meanwhile,
@@ -45,6 +46,7 @@ func TestStalledReader(t *testing.T) {
 			t.Errorf("reader %d was dropped because another stalled: %d connects", i, connects)
 		}
 	}
+	logDelays(t, followers)
 	grown := residentMemory(t, s) - before
 	t.Logf("memory grew by %d MB while %d MB were fanned out", grown>>20, readers*messages*11/1000)
 	if grown > 400<<20 {
@@ -55,6 +57,20 @@ func TestStalledReader(t *testing.T) {
 	if end >= messages {
 		t.Errorf("the stalled reader was never closed")
 	}
+}
+
+// logDelays tells how long messages took from their commit to the readers that did not stall.
+func logDelays(t *testing.T, followers []*subscriber) {
+	t.Helper()
+	var delays []time.Duration
+	for _, follower := range followers {
+		for _, message := range follower.received() {
+			delays = append(delays, message.delay)
+		}
+	}
+	slices.Sort(delays)
+	t.Logf("delay of %d deliveries: median %v, 99 %% under %v, all under %v",
+		len(delays), delays[len(delays)/2], delays[len(delays)*99/100], delays[len(delays)-1])
 }
 
 func postText(c *caller, room, text string) {

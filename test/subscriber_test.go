@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/r3labs/sse/v2"
 	"gopkg.in/cenkalti/backoff.v1"
@@ -32,9 +33,11 @@ type subscriber struct {
 
 // delivery is what a test wants to know of a message.created.
 type delivery struct {
-	ID      string
-	Seq     int64
-	Content struct{ Type, Text string }
+	ID        string
+	Seq       int64
+	Content   struct{ Type, Text string }
+	CreatedAt time.Time
+	delay     time.Duration // from the commit to here
 }
 
 // subscribe follows path until the test ends.
@@ -85,6 +88,7 @@ func (s *subscriber) event(frame *sse.Event) {
 		if err := json.Unmarshal(frame.Data, &message); err != nil {
 			return // cut inside a frame
 		}
+		message.delay = time.Since(message.CreatedAt)
 		s.position = message.ID
 		s.messages = append(s.messages, message)
 	} else if !json.Valid(frame.Data) {

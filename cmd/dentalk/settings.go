@@ -5,9 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,8 +60,7 @@ func settingsTable() []setting {
 		{env: "DENTALK_REDIS_URL", help: "not in this version yet: leave it empty for the in-process bus", set: absent},
 		{env: "DENTALK_INSTANCE_ID", help: "name of this instance, unique among all; random when empty", set: setInstanceID},
 		{env: "DENTALK_JWT_SECRET", secret: true, help: "signs access tokens, at least 32 characters; made and kept in the data dir when empty", set: setSecret},
-		{env: "DENTALK_OPERATOR_USERNAME", fallback: "operator", help: "the first operator, made at the start when there is none",
-			set: func(s *settings, v string) error { s.operatorUsername = v; return nil }},
+		{env: "DENTALK_OPERATOR_USERNAME", fallback: "operator", help: "the first operator, made at the start when there is none", set: setUsername},
 		{env: "DENTALK_OPERATOR_PASSWORD", secret: true, help: "its password, at least 8 characters; random and printed once when empty", set: setPassword},
 		{env: "DENTALK_REGISTRATION", fallback: "closed", help: "whether clinics and labs may make accounts: open or closed",
 			set: choice(func(s *settings, v string) { s.registrationOpen = v == "open" }, "open", "closed")},
@@ -122,7 +123,7 @@ func resolve(table []setting, flags map[string]string, env []string) (settings, 
 			delete(vars, one.env+"_FILE")
 		}
 	}
-	for name := range vars {
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		problems = append(problems, fmt.Errorf("%s: there is no such setting; see dentalk serve --help", name))
 	}
 	return result, errors.Join(problems...)
@@ -207,6 +208,17 @@ func setSecret(s *settings, value string) error {
 	}
 	s.jwtSecret = value
 	return nil
+}
+
+func setUsername(s *settings, value string) error {
+	operator := domain.NewUser{Username: value, Password: "any valid one", Role: domain.RoleOperator, Language: "en"}
+	_, err := operator.Check(domain.RoleOperator)
+	var invalid *domain.Error
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("%q %s", value, invalid.Fields[0].Detail)
+	}
+	s.operatorUsername = value
+	return err
 }
 
 func setPassword(s *settings, value string) error {
