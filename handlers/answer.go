@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"dentalk/domain"
 )
 
 // answer is what a handler says. The zero answer means that the handler has written everything
@@ -41,6 +44,31 @@ func list[T any](c *gin.Context, items []T, next string) (answer, error) {
 		result.Link = "<" + c.Request.URL.Path + "?" + query.Encode() + `>; rel="next"`
 	}
 	return result, nil
+}
+
+// listByID answers a list in the order of IDs. read gives the items after an ID.
+func listByID[T, J any](c *gin.Context, read func(context.Context, domain.Caller, domain.ID, int) ([]T, error), id func(T) domain.ID, encode func(T) J) (answer, error) {
+	q := newQuery(c, "cursor", "limit")
+	after, limit := q.cursor(), q.limit()
+	if err := q.err(); err != nil {
+		return answer{}, err
+	}
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	found, err := read(ctx, caller(c), after, limit+1) // one more tells whether a page follows
+	if err != nil {
+		return answer{}, err
+	}
+	next := ""
+	if len(found) > limit {
+		found = found[:limit]
+		next = encodeCursor(id(found[limit-1]))
+	}
+	items := make([]J, len(found))
+	for i := range found {
+		items[i] = encode(found[i])
+	}
+	return list(c, items, next)
 }
 
 // Page is a page of a list.

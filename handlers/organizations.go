@@ -78,23 +78,7 @@ func (a *API) createOrganization(c *gin.Context) (answer, error) {
 //	@Failure	400,401,403,500,503	{object}	Problem
 //	@Router		/v1/organizations [get]
 func (a *API) listOrganizations(c *gin.Context) (answer, error) {
-	q := newQuery(c, "cursor", "limit")
-	after, limit := q.cursor(), q.limit()
-	if err := q.err(); err != nil {
-		return answer{}, err
-	}
-	ctx, cancel := withTimeout(c)
-	defer cancel()
-	organizations, err := a.Accounts.Organizations(ctx, caller(c), after, limit+1)
-	if err != nil {
-		return answer{}, err
-	}
-	organizations, next := nextCursor(organizations, limit, func(o domain.Organization) domain.ID { return o.ID })
-	items := make([]Organization, len(organizations))
-	for i, organization := range organizations {
-		items[i] = newOrganization(organization)
-	}
-	return list(c, items, next)
+	return listByID(c, a.Accounts.Organizations, func(o domain.Organization) domain.ID { return o.ID }, newOrganization)
 }
 
 // getOrganization gives one clinic or lab.

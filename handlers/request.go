@@ -235,15 +235,6 @@ func encodeCursor(place domain.ID) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(cursorPrefix + place))
 }
 
-// nextCursor cuts items, read with one more than limit, to a page, and gives the cursor of the next.
-func nextCursor[T any](items []T, limit int, place func(T) domain.ID) ([]T, string) {
-	if len(items) <= limit {
-		return items, ""
-	}
-	items = items[:limit]
-	return items, encodeCursor(place(items[limit-1]))
-}
-
 // atMostOne refuses parameters that contradict each other.
 func (q *query) atMostOne(names ...string) {
 	var given []string

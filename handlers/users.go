@@ -29,14 +29,6 @@ func newUser(u domain.User) User {
 	}
 }
 
-func newUsers(users []domain.User) []User {
-	items := make([]User, len(users))
-	for i, user := range users {
-		items[i] = newUser(user)
-	}
-	return items
-}
-
 // formatTime writes RFC 3339 in UTC with milliseconds, always three digits.
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
@@ -102,19 +94,7 @@ func (a *API) createUser(c *gin.Context) (answer, error) {
 //	@Failure	400,401,403,500,503	{object}	Problem
 //	@Router		/v1/users [get]
 func (a *API) listUsers(c *gin.Context) (answer, error) {
-	q := newQuery(c, "cursor", "limit")
-	after, limit := q.cursor(), q.limit()
-	if err := q.err(); err != nil {
-		return answer{}, err
-	}
-	ctx, cancel := withTimeout(c)
-	defer cancel()
-	users, err := a.Accounts.Users(ctx, caller(c), after, limit+1)
-	if err != nil {
-		return answer{}, err
-	}
-	users, next := nextCursor(users, limit, func(u domain.User) domain.ID { return u.ID })
-	return list(c, newUsers(users), next)
+	return listByID(c, a.Accounts.Users, func(u domain.User) domain.ID { return u.ID }, newUser)
 }
 
 // UpdateUserRequest holds the fields to change; null clears email and organizationId.

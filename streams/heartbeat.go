@@ -1,20 +1,20 @@
 package streams
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
-// beat is the goroutine of the heartbeats. One ticker serves every connection: at each tick those
-// of one slot are asked to write a ping.
-func (h *Hub) beat() {
-	ticker := time.NewTicker(max(h.config.Heartbeat/slots, time.Millisecond))
-	defer ticker.Stop()
-	for slot := 0; ; slot++ {
-		select {
-		case <-h.running.Done():
-			return
-		case <-ticker.C:
-			for _, c := range h.connections.inSlot(slot) {
-				c.queue.heartbeat()
-			}
+// beat asks the connections of the next slot to write a ping. One ticker serves every connection:
+// it goes through all slots in one heartbeat.
+func (h *Hub) beat() func(context.Context) {
+	slot := 0
+	return func(context.Context) {
+		for _, c := range h.connections.inSlot(slot) {
+			c.queue.heartbeat()
 		}
+		slot++
 	}
 }
+
+func (h *Hub) betweenBeats() time.Duration { return max(h.config.Heartbeat/slots, time.Millisecond) }

@@ -77,9 +77,10 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 	}
 	h.zone = newZone(h.subscription, h.config.Log)
 	h.zone.acquire(ctx, domain.TopicSessions)
-	h.group.Go(h.sweepRooms)
-	h.group.Go(h.sweepSessions)
-	h.group.Go(h.beat)
+	h.sweeps.last = time.Now()
+	h.group.Go(func() { h.every(min(h.config.SweepUnhealthy, h.config.SweepHealthy), h.sweepTick) })
+	h.group.Go(func() { h.every(h.config.SessionSweep, h.endDeadSessions) })
+	h.group.Go(func() { h.every(h.betweenBeats(), h.beat()) })
 	return h, nil
 }
 
@@ -96,6 +97,20 @@ func (h *Hub) Close() {
 	h.stop()
 	h.subscription.Close()
 	h.group.Wait()
+}
+
+// every runs a task at each interval until Close begins.
+func (h *Hub) every(interval time.Duration, task func(context.Context)) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-h.running.Done():
+			return
+		case <-ticker.C:
+			task(h.running)
+		}
+	}
 }
 
 // reading gives a context for one call of the store.

@@ -3,7 +3,6 @@ package streams
 import (
 	"context"
 	"slices"
-	"time"
 
 	"dentalk/domain"
 )
@@ -18,22 +17,8 @@ func (h *Hub) endSession(id domain.ID) {
 	}
 }
 
-// sweepSessions is the goroutine that closes the streams of sessions that ended or expired without
-// an event having come.
-func (h *Hub) sweepSessions() {
-	ticker := time.NewTicker(h.config.SessionSweep)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-h.running.Done():
-			return
-		case <-ticker.C:
-			h.endDeadSessions(h.running)
-		}
-	}
-}
-
-// endDeadSessions keeps every stream open while the store does not answer.
+// endDeadSessions closes the streams of sessions that ended or expired without an event having
+// come. While the store does not answer every stream stays open.
 func (h *Hub) endDeadSessions(ctx context.Context) {
 	for ids := range slices.Chunk(h.connections.openSessions(), sessionsAtOnce) {
 		live, err := h.liveSessions(ctx, ids)

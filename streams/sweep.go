@@ -42,21 +42,7 @@ func newestAnywhere(ctx context.Context, store domain.Store) (domain.ID, error) 
 func (s *sweeps) number() uint64      { return s.begun.Load() }
 func (s *sweeps) complete() domain.ID { return *s.position.Load() }
 
-// sweepRooms is the goroutine of the sweeps.
-func (h *Hub) sweepRooms() {
-	h.sweeps.last = time.Now()
-	ticker := time.NewTicker(min(h.config.SweepUnhealthy, h.config.SweepHealthy))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-h.running.Done():
-			return
-		case <-ticker.C:
-			h.sweepTick(h.running)
-		}
-	}
-}
-
+// sweepTick compares what is watched here with the store when it is time to.
 func (h *Hub) sweepTick(ctx context.Context) {
 	h.zone.retry(ctx)
 	h.settle()
