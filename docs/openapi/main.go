@@ -70,6 +70,7 @@ func finish(description *openapi3.T) {
 				operation.Security = either
 			}
 			separate(operation)
+			describeHeaders(operation)
 		}
 	}
 	for name, schema := range description.Components.Schemas {
@@ -92,6 +93,40 @@ func separate(operation *openapi3.Operation) {
 			}
 		}
 	}
+}
+
+// describeHeaders adds what answers carry whatever the route.
+func describeHeaders(operation *openapi3.Operation) {
+	for status, response := range operation.Responses.Map() {
+		if response.Value.Headers == nil {
+			response.Value.Headers = openapi3.Headers{}
+		}
+		headers := response.Value.Headers
+		headers["X-Request-Id"] = header("The request's id: the client's own when it is a sane token")
+		switch status {
+		case "401":
+			headers["WWW-Authenticate"] = header("Bearer")
+		case "429", "503":
+			headers["Retry-After"] = header("Seconds to wait")
+		}
+		if operation.Responses.Status(429) != nil && (status < "300" || status == "429") {
+			headers["RateLimit-Limit"] = header("How many requests the window allows; absent while there is no limit")
+			headers["RateLimit-Remaining"] = header("How many of them are left")
+			headers["RateLimit-Reset"] = header("Seconds until the window is full again")
+		}
+		if status == "200" && operation.Parameters.GetByInAndName("query", "cursor") != nil {
+			headers["Link"] = header(`<…>; rel="next" where a page follows`)
+		}
+		if (status == "200" || status == "201") && operation.Parameters.GetByInAndName("header", "Idempotency-Key") != nil {
+			headers["Idempotent-Replayed"] = header("true on the answer to a repeated Idempotency-Key")
+		}
+	}
+}
+
+func header(description string) *openapi3.HeaderRef {
+	return &openapi3.HeaderRef{Value: &openapi3.Header{Parameter: openapi3.Parameter{
+		Description: description, Schema: openapi3.NewSchemaRef("", openapi3.NewStringSchema()),
+	}}}
 }
 
 func write(description *openapi3.T, dir string) error {
