@@ -25,10 +25,7 @@ func (a *Accounts) Register(ctx context.Context, request NewUser) (User, error) 
 	if !a.RegistrationOpen {
 		return User{}, &Error{Kind: KindForbidden, Code: "registration_closed", Detail: "Registration is closed; an operator makes accounts."}
 	}
-	if request.Email == "" {
-		return User{}, InvalidField("email", "required", "is required")
-	}
-	return a.createUser(ctx, request, RoleClinic, RoleLab)
+	return a.createUser(ctx, request, true, RoleClinic, RoleLab)
 }
 
 // CreateUser makes an account of any role, for an operator.
@@ -36,11 +33,11 @@ func (a *Accounts) CreateUser(ctx context.Context, caller Caller, request NewUse
 	if !caller.IsOperator() {
 		return User{}, errOperatorsOnly
 	}
-	return a.createUser(ctx, request, RoleOperator, RoleClinic, RoleLab)
+	return a.createUser(ctx, request, false, RoleOperator, RoleClinic, RoleLab)
 }
 
-func (a *Accounts) createUser(ctx context.Context, request NewUser, roles ...Role) (User, error) {
-	request, err := request.Check(roles...)
+func (a *Accounts) createUser(ctx context.Context, request NewUser, emailRequired bool, roles ...Role) (User, error) {
+	request, err := request.Check(emailRequired, roles...)
 	if err != nil {
 		return User{}, err
 	}
@@ -91,7 +88,7 @@ func (a *Accounts) EnsureOperator(ctx context.Context, username, password string
 		return false, nil
 	}
 	operator := NewUser{Username: username, Password: password, Role: RoleOperator, Language: "en"}
-	if _, err := a.createUser(ctx, operator, RoleOperator); err != nil {
+	if _, err := a.createUser(ctx, operator, false, RoleOperator); err != nil {
 		return false, err
 	}
 	return true, nil
@@ -100,6 +97,14 @@ func (a *Accounts) EnsureOperator(ctx context.Context, username, password string
 // User gives the caller's own account.
 func (a *Accounts) User(ctx context.Context, caller Caller) (User, error) {
 	return a.Store.User(ctx, caller.UserID)
+}
+
+// UserByID gives one account, for operators.
+func (a *Accounts) UserByID(ctx context.Context, caller Caller, id ID) (User, error) {
+	if !caller.IsOperator() {
+		return User{}, errOperatorsOnly
+	}
+	return a.Store.User(ctx, id)
 }
 
 // Users lists accounts after the given ID, for operators.

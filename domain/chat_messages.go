@@ -25,7 +25,7 @@ func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMe
 	if access.Status == RoomArchived && request.ClientMessageID == "" {
 		return Message{}, false, ErrRoomArchived
 	}
-	if err := c.checkReply(ctx, caller, roomID, request.ReplyTo); err != nil {
+	if err := c.checkReply(ctx, caller, roomID, request); err != nil {
 		return Message{}, false, err
 	}
 	return c.append(ctx, c.draft(caller, roomID, request))
@@ -66,13 +66,17 @@ func (c Caller) mayWrite(kind MessageType) error {
 	return nil
 }
 
-func (c *Chat) checkReply(ctx context.Context, caller Caller, roomID, replyTo ID) error {
-	if replyTo == "" {
+// checkReply holds that an answer answers something that its readers can see: a note is answered
+// by notes only, else its ID would leak.
+func (c *Chat) checkReply(ctx context.Context, caller Caller, roomID ID, request NewMessage) error {
+	if request.ReplyTo == "" {
 		return nil
 	}
-	_, err := c.Store.Message(ctx, roomID, replyTo, caller.Viewer())
+	viewer := caller.Viewer()
+	viewer.Notes = viewer.Notes && request.Type == MessageNote
+	_, err := c.Store.Message(ctx, roomID, request.ReplyTo, viewer)
 	if KindOf(err) == KindNotFound {
-		return InvalidField("replyTo", "not_found", "there is no such message in this room")
+		return InvalidField("replyTo", "not_found", "there is no such message in this room that this one may answer")
 	}
 	return err
 }

@@ -78,8 +78,9 @@ type RoomPage struct {
 	Rooms []RoomView
 	// Position, read before the page, is where a stream of everything continues with nothing missed.
 	Position ID
-	// Next is the Before of the page that follows; empty when there is none.
+	// Next is the Before of the page that follows, and AsOf its AsOf; empty when there is none.
 	Next ID
+	AsOf ID
 }
 
 // Rooms lists the caller's rooms, latest activity first. Operators see all rooms.
@@ -102,7 +103,10 @@ func (c *Chat) Rooms(ctx context.Context, caller Caller, query RoomQuery) (RoomP
 	page := RoomPage{Rooms: rooms, Position: position}
 	if len(rooms) > limit {
 		page.Rooms = rooms[:limit]
-		page.Next = rooms[limit-1].Activity
+		page.Next, page.AsOf = rooms[limit-1].Activity, query.AsOf
+		if page.AsOf == "" {
+			page.AsOf = rooms[0].Activity
+		}
 	}
 	return page, nil
 }

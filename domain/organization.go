@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // OrganizationKind says on which side of an order an organization stands.
 type OrganizationKind string
@@ -33,7 +36,8 @@ const (
 func (o Organization) Check() (Organization, error) {
 	var v validation
 	v.oneOf("kind", string(o.Kind), string(OrganizationClinic), string(OrganizationLab))
-	v.text("name", o.Name, 1, maxName)
+	o.Name = strings.TrimSpace(o.Name)
+	v.line("name", o.Name, 1, maxName)
 	o.Language = v.language("language", o.Language)
 	if o.Country != "" {
 		o.Country = v.country("country", o.Country)
@@ -45,7 +49,7 @@ func (o Organization) Check() (Organization, error) {
 		v.add("specialties", "too_many", "must have at most 50 entries")
 	}
 	for _, specialty := range o.Specialties {
-		v.text("specialties", specialty, 1, maxName)
+		v.line("specialties", specialty, 1, maxName)
 	}
 	return o, v.err()
 }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -57,7 +58,8 @@ type RoomView struct {
 	// Mood sums up the newest messages; only for a viewer who sees notes.
 	Mood Mood
 	// Activity is the ID of the newest message that is not a note, or the room's own ID when
-	// there is none. Lists are in its descending order and their cursors hold it.
+	// there is none. Lists are in its descending order and their cursors hold it; with
+	// RoomQuery.AsOf it is that of then.
 	Activity ID
 }
 
@@ -78,7 +80,11 @@ type RoomQuery struct {
 	OrderID string     // empty for any
 	Unread  bool       // only rooms with unread messages
 	Before  ID         // Activity of the last room of the page before; empty for the first page
-	Limit   int
+	// AsOf is the Activity of the first room of the first page; empty for the first page. Later
+	// pages order the rooms as they were then, so that a room that has become active meanwhile is
+	// neither missed nor given twice.
+	AsOf  ID
+	Limit int
 }
 
 // RoomAccess is what the right to do something in a room hangs on.
@@ -104,11 +110,12 @@ type NewRoom struct {
 // Check validates r. An empty name becomes the order's.
 func (r NewRoom) Check() (NewRoom, error) {
 	var v validation
-	v.text("orderId", r.OrderID, 1, maxOrderID)
+	r.OrderID, r.Name = strings.TrimSpace(r.OrderID), strings.TrimSpace(r.Name)
+	v.line("orderId", r.OrderID, 1, maxOrderID)
+	v.line("name", r.Name, 0, maxName)
 	if r.Name == "" {
 		r.Name = r.OrderID
 	}
-	v.text("name", r.Name, 1, maxName)
 	if len(r.ParticipantIDs) > MaxParticipants {
 		v.add("participantIds", "too_many", fmt.Sprintf("must have at most %d entries", MaxParticipants))
 	}
@@ -123,11 +130,13 @@ type RoomChange struct {
 	LabID      *ID // empty: none
 }
 
-// Check validates the change.
-func (c RoomChange) Check() error {
+// Check validates the change and puts it into canonical spelling.
+func (c *RoomChange) Check() error {
 	var v validation
 	if c.Name != nil {
-		v.text("name", *c.Name, 1, maxName)
+		trimmed := strings.TrimSpace(*c.Name)
+		c.Name = &trimmed
+		v.line("name", trimmed, 1, maxName)
 	}
 	if c.Status != nil {
 		v.oneOf("status", string(*c.Status), string(RoomOpen), string(RoomArchived))

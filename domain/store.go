@@ -96,8 +96,9 @@ type RoomStore interface {
 	// RoomIDs lists the rooms in which the user takes part.
 	RoomIDs(ctx context.Context, userID ID) ([]ID, error)
 
-	// MarkRead moves the read marker of a participant forward to seq, at most to the room's newest
-	// message, and tells whether it moved. It never moves back.
+	// MarkRead moves the read marker of a participant forward to the newest message that is not a
+	// note and whose seq is at most this one, and tells whether it moved. It never moves back. No
+	// marker stands at a note, so that receipts, which everybody in the room sees, tell of none.
 	MarkRead(ctx context.Context, roomID, userID ID, seq int64, now time.Time) (Receipt, bool, error)
 	// Receipts lists the read markers of the rooms' participants, for each room in the order of
 	// its participants; one who has read nothing has Seq 0.
@@ -144,8 +145,9 @@ type ReplayStore interface {
 	// NewestPosition is the ID of the newest message among the rooms of the replay that its viewer
 	// may see, or ZeroID. After and Limit do not matter.
 	NewestPosition(ctx context.Context, replay Replay) (ID, error)
-	// Locate finds the message with this ID in whichever room; KindNotFound when there is none.
-	Locate(ctx context.Context, messageID ID) (Position, error)
+	// Locate finds the message with this ID in whichever room; KindNotFound when there is none, or
+	// only a note that the viewer must not see.
+	Locate(ctx context.Context, messageID ID, viewer Viewer) (Position, error)
 	// CountAfter counts what MessagesAfter would give without Limit, but stops at most.
 	CountAfter(ctx context.Context, replay Replay, most int) (int, error)
 	// MessagesAfter gives at least every message that was committed after the one at After, in

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Role says what somebody may do.
@@ -33,8 +35,9 @@ type User struct {
 	UpdatedAt      time.Time
 }
 
-// UsernameKey is the form of a username that is unique.
-func UsernameKey(username string) string { return strings.ToLower(username) }
+// UsernameKey is the form of a username that is unique: two spellings that look alike (Unicode's
+// compatibility forms, and the case of letters) are one name.
+func UsernameKey(username string) string { return strings.ToLower(norm.NFKC.String(username)) }
 
 // Limits of accounts, in characters.
 const (
@@ -57,16 +60,18 @@ type NewUser struct {
 }
 
 // Check validates u for an account of one of roles and returns it in canonical spelling.
-// E-mail addresses are optional here.
-func (u NewUser) Check(roles ...Role) (NewUser, error) {
+func (u NewUser) Check(emailRequired bool, roles ...Role) (NewUser, error) {
 	var v validation
-	v.text("username", u.Username, minUsername, maxUsername)
+	u.Username = norm.NFC.String(u.Username)
+	v.line("username", u.Username, minUsername, maxUsername)
 	if u.Username != "" && !usernamePattern.MatchString(u.Username) {
 		v.add("username", "invalid", "must begin with a letter or digit and hold only letters, digits and . _ @ + -")
 	}
 	v.text("password", u.Password, MinPassword, MaxPassword)
 	if u.Email != "" {
 		v.email("email", u.Email)
+	} else if emailRequired {
+		v.add("email", "required", "is required")
 	}
 	allowed := make([]string, len(roles))
 	for i, role := range roles {

@@ -42,6 +42,15 @@ func (v *validation) text(field, value string, least, most int) {
 	}
 }
 
+// line is text without line breaks and tabs.
+func (v *validation) line(field, value string, least, most int) {
+	if strings.ContainsAny(value, "\n\r\t") {
+		v.add(field, "invalid", "must be a single line")
+		return
+	}
+	v.text(field, value, least, most)
+}
+
 func printable(value string) bool {
 	if !utf8.ValidString(value) {
 		return false

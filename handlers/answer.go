@@ -48,8 +48,8 @@ func list[T any](c *gin.Context, items []T, next string) (answer, error) {
 
 // listByID answers a list in the order of IDs. read gives the items after an ID.
 func listByID[T, J any](c *gin.Context, read func(context.Context, domain.Caller, domain.ID, int) ([]T, error), id func(T) domain.ID, encode func(T) J) (answer, error) {
-	q := newQuery(c, "cursor", "limit")
-	after, limit := q.cursor(), q.limit()
+	q := newQuery(c)
+	after, limit := q.cursor().after, q.limit()
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
@@ -62,7 +62,7 @@ func listByID[T, J any](c *gin.Context, read func(context.Context, domain.Caller
 	next := ""
 	if len(found) > limit {
 		found = found[:limit]
-		next = encodeCursor(id(found[limit-1]))
+		next = q.encode(cursor{after: id(found[limit-1])})
 	}
 	items := make([]J, len(found))
 	for i := range found {

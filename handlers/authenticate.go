@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net"
 	"net/http"
 	"strings"
 
@@ -82,5 +83,6 @@ func clearCookie(c *gin.Context) {
 
 // overTLS tells whether the client came over TLS, here or at a proxy on this machine.
 func overTLS(c *gin.Context) bool {
-	return c.Request.TLS != nil || c.ClientIP() != c.RemoteIP() && c.GetHeader("X-Forwarded-Proto") == "https"
+	proxy := net.ParseIP(c.RemoteIP()).IsLoopback()
+	return c.Request.TLS != nil || proxy && strings.EqualFold(c.GetHeader("X-Forwarded-Proto"), "https")
 }

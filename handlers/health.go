@@ -19,6 +19,7 @@ type Health struct {
 //	@Tags		health
 //	@Produce	json
 //	@Success	200	{object}	Health
+//	@ID			live
 //	@Router		/livez [get]
 func (a *API) live(*gin.Context) (answer, error) { return ok(Health{Status: "ok"}) }
 
@@ -29,6 +30,7 @@ func (a *API) live(*gin.Context) (answer, error) { return ok(Health{Status: "ok"
 //	@Produce	json,application/problem+json
 //	@Success	200	{object}	Health
 //	@Failure	503	{object}	Problem
+//	@ID			ready
 //	@Router		/readyz [get]
 func (a *API) ready(c *gin.Context) (answer, error) {
 	if a.draining.Load() {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"dentalk/domain"
 )
@@ -60,8 +62,13 @@ func keyOwner(c *gin.Context) domain.ID {
 	return domain.ID("address " + c.ClientIP())
 }
 
+// fingerprint is that of what the body says, not of how its JSON is written.
 func fingerprint(body []byte) string {
-	sum := sha256.Sum256(body)
+	canonical := jsontext.Value(bytes.Clone(body))
+	if canonical.Canonicalize() != nil {
+		canonical = body // no JSON: the request will be refused
+	}
+	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
 }
 

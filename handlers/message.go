@@ -1,6 +1,10 @@
 package handlers
 
-import "dentalk/domain"
+import (
+	"math"
+
+	"dentalk/domain"
+)
 
 // Message is one entry of a room's history.
 type Message struct {
@@ -119,7 +123,7 @@ func newEmotion(e *domain.Emotion) *Emotion {
 	if e == nil {
 		return nil
 	}
-	return &Emotion{Sentiment: string(e.Sentiment), Score: e.Score, Confidence: e.Confidence}
+	return &Emotion{Sentiment: string(e.Sentiment), Score: round(e.Score), Confidence: round(e.Confidence)}
 }
 
 func newComplaint(c *domain.Complaint) *Complaint {
@@ -127,7 +131,7 @@ func newComplaint(c *domain.Complaint) *Complaint {
 		return nil
 	}
 	return &Complaint{
-		Detected: c.Detected, Category: textOrNull(string(c.Category)), Confidence: c.Confidence, Reasons: append([]string{}, c.Reasons...),
+		Detected: c.Detected, Category: textOrNull(string(c.Category)), Confidence: round(c.Confidence), Reasons: append([]string{}, c.Reasons...),
 	}
 }
 
@@ -141,3 +145,6 @@ func newEnrichment(e domain.Enrichment) Enrichment {
 	}
 	return Enrichment{State: string(e.State), Providers: providers}
 }
+
+// round leaves three decimals: more would pretend to be known.
+func round(value float64) float64 { return math.Round(value*1000) / 1000 }

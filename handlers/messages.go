@@ -27,13 +27,14 @@ type PostMessageRequest struct {
 //	@Accept			json
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			Idempotency-Key	header		string				false	"Makes the request safe to repeat, for ever"	minlength(1)	maxlength(128)
-//	@Param			roomId			path		string				true	"The room"
-//	@Param			request			body		PostMessageRequest	true	"The message"
-//	@Success		201				{object}	Message
-//	@Header			201				{string}	Location			"Where the message is"
-//	@Header			201				{string}	Idempotent-Replayed	"true when an earlier request with the same key committed it"
+//	@Param			Idempotency-Key								header		string				false	"Makes the request safe to repeat, for ever"	minlength(1)	maxlength(128)
+//	@Param			roomId										path		string				true	"The room"
+//	@Param			request										body		PostMessageRequest	true	"The message"
+//	@Success		201											{object}	Message
+//	@Header			201											{string}	Location			"Where the message is"
+//	@Header			201											{string}	Idempotent-Replayed	"true when an earlier request with the same key committed it"
 //	@Failure		400,401,403,404,409,413,415,422,429,500,503	{object}	Problem
+//	@ID				postMessage
 //	@Router			/v1/rooms/{roomId}/messages [post]
 func (a *API) postMessage(c *gin.Context) (answer, error) {
 	var request PostMessageRequest
@@ -92,16 +93,17 @@ type MessagePage struct {
 //	@Tags			messages
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			roomId	path		string	true	"The room"
-//	@Param			before	query		int		false	"Only messages with a smaller seq"	minimum(0)
-//	@Param			after	query		int		false	"Only messages with a greater seq"	minimum(0)
-//	@Param			around	query		int		false	"Messages on both sides of this seq"	minimum(0)
-//	@Param			limit	query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
-//	@Success		200		{object}	MessagePage
+//	@Param			roomId				path		string	true	"The room"
+//	@Param			before				query		int		false	"Only messages with a smaller seq"		minimum(0)
+//	@Param			after				query		int		false	"Only messages with a greater seq"		minimum(0)
+//	@Param			around				query		int		false	"Messages on both sides of this seq"	minimum(0)
+//	@Param			limit				query		int		false	"Size of the page"						minimum(1)	maximum(200)	default(50)
+//	@Success		200					{object}	MessagePage
 //	@Failure		400,401,404,500,503	{object}	Problem
+//	@ID				listMessages
 //	@Router			/v1/rooms/{roomId}/messages [get]
 func (a *API) listMessages(c *gin.Context) (answer, error) {
-	q := newQuery(c, "before", "after", "around", "limit")
+	q := newQuery(c)
 	request := domain.HistoryQuery{
 		RoomID: roomID(c), Limit: q.limit(),
 		Before: q.integer("before", 0, math.MaxInt64), After: q.integer("after", 0, math.MaxInt64), Around: q.integer("around", 0, math.MaxInt64),
@@ -127,10 +129,11 @@ func (a *API) listMessages(c *gin.Context) (answer, error) {
 //	@Tags		messages
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		roomId		path		string	true	"The room"
-//	@Param		messageId	path		string	true	"The message"
-//	@Success	200			{object}	Message
-//	@Failure	401,404,500,503	{object}	Problem
+//	@Param		roomId				path		string	true	"The room"
+//	@Param		messageId			path		string	true	"The message"
+//	@Success	200					{object}	Message
+//	@Failure	400,401,404,500,503	{object}	Problem
+//	@ID			getMessage
 //	@Router		/v1/rooms/{roomId}/messages/{messageId} [get]
 func (a *API) getMessage(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)

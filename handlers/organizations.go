@@ -44,10 +44,11 @@ type CreateOrganizationRequest struct {
 //	@Accept		json
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		Idempotency-Key	header		string						false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param		request			body		CreateOrganizationRequest	true	"The organization"
-//	@Success	201				{object}	Organization
+//	@Param		Idempotency-Key						header		string						false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
+//	@Param		request								body		CreateOrganizationRequest	true	"The organization"
+//	@Success	201									{object}	Organization
 //	@Failure	400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@ID			createOrganization
 //	@Router		/v1/organizations [post]
 func (a *API) createOrganization(c *gin.Context) (answer, error) {
 	var request CreateOrganizationRequest
@@ -72,10 +73,11 @@ func (a *API) createOrganization(c *gin.Context) (answer, error) {
 //	@Tags		organizations
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		cursor	query		string	false	"Where the page begins, from next"
-//	@Param		limit	query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
-//	@Success	200		{object}	Page[Organization]
+//	@Param		cursor				query		string	false	"Where the page begins, from next"
+//	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
+//	@Success	200					{object}	Page[Organization]
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@ID			listOrganizations
 //	@Router		/v1/organizations [get]
 func (a *API) listOrganizations(c *gin.Context) (answer, error) {
 	return listByID(c, a.Accounts.Organizations, func(o domain.Organization) domain.ID { return o.ID }, newOrganization)
@@ -87,9 +89,10 @@ func (a *API) listOrganizations(c *gin.Context) (answer, error) {
 //	@Tags		organizations
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		organizationId	path		string	true	"The organization"
-//	@Success	200				{object}	Organization
-//	@Failure	401,403,404,500,503	{object}	Problem
+//	@Param		organizationId			path		string	true	"The organization"
+//	@Success	200						{object}	Organization
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@ID			getOrganization
 //	@Router		/v1/organizations/{organizationId} [get]
 func (a *API) getOrganization(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
@@ -117,10 +120,11 @@ type UpdateOrganizationRequest struct {
 //	@Accept		json
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		organizationId	path		string						true	"The organization"
-//	@Param		request			body		UpdateOrganizationRequest	true	"What to change"
-//	@Success	200				{object}	Organization
+//	@Param		organizationId					path		string						true	"The organization"
+//	@Param		request							body		UpdateOrganizationRequest	true	"What to change"
+//	@Success	200								{object}	Organization
 //	@Failure	400,401,403,404,413,415,500,503	{object}	Problem
+//	@ID			updateOrganization
 //	@Router		/v1/organizations/{organizationId} [patch]
 func (a *API) updateOrganization(c *gin.Context) (answer, error) {
 	var request UpdateOrganizationRequest

@@ -19,12 +19,13 @@ type AddParticipantRequest struct {
 //	@Accept			json
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			Idempotency-Key	header		string					false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param			roomId			path		string					true	"The room"
-//	@Param			request			body		AddParticipantRequest	true	"The user"
-//	@Success		200				{object}	Room
-//	@Success		201				{object}	Room
+//	@Param			Idempotency-Key							header		string					false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
+//	@Param			roomId									path		string					true	"The room"
+//	@Param			request									body		AddParticipantRequest	true	"The user"
+//	@Success		200										{object}	Room
+//	@Success		201										{object}	Room
 //	@Failure		400,401,403,404,409,413,415,422,500,503	{object}	Problem
+//	@ID				addParticipant
 //	@Router			/v1/rooms/{roomId}/participants [post]
 func (a *API) addParticipant(c *gin.Context) (answer, error) {
 	var request AddParticipantRequest
@@ -38,7 +39,7 @@ func (a *API) addParticipant(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	room := newRoomView(view, who.IsOperator())
+	room := newRoom(view, who.IsOperator())
 	if !added {
 		return ok(room)
 	}
@@ -55,7 +56,8 @@ func (a *API) addParticipant(c *gin.Context) (answer, error) {
 //	@Param			roomId	path	string	true	"The room"
 //	@Param			userId	path	string	true	"The user"
 //	@Success		204
-//	@Failure		401,403,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@ID				removeParticipant
 //	@Router			/v1/rooms/{roomId}/participants/{userId} [delete]
 func (a *API) removeParticipant(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)

@@ -95,7 +95,7 @@ func (a *API) writeProblem(c *gin.Context, err error) {
 	if problem.Status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Bearer realm="dentalk"`)
 	}
-	if problem.Status == http.StatusServiceUnavailable || problem.Status == http.StatusTooManyRequests {
+	if problem.Status == http.StatusServiceUnavailable || problem.Status == http.StatusTooManyRequests || problem.Code == errInProgress.code {
 		header.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(retryAfter.Seconds())))))
 	}
 	body, err := json.Marshal(problem)

@@ -1,22 +1,23 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"dentalk/domain"
 )
@@ -66,8 +67,8 @@ func readBody(c *gin.Context) ([]byte, error) {
 
 const bodyKey = "body"
 
-// decode reads the body into request, which must be a pointer to a struct. Unknown fields,
-// anything after the object, and text that is not UTF-8 are refused.
+// decode reads the body into request, which must be a pointer to a struct. Names count with their
+// case; unknown and repeated ones, anything after the object, and text that is not UTF-8 are refused.
 func decode(c *gin.Context, request any) error {
 	body, ok := c.Get(bodyKey) // read before by the idempotency check
 	if !ok {
@@ -77,40 +78,53 @@ func decode(c *gin.Context, request any) error {
 		}
 		body = read
 	}
-	return decodeJSON(body.([]byte), request)
-}
-
-func decodeJSON(body []byte, request any) error {
-	if !utf8.Valid(body) {
-		return domain.InvalidField("body", "invalid_utf8", "must be UTF-8")
-	}
-	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
+	raw := jsontext.Value(body.([]byte))
+	if raw.Kind() != '{' {
 		return domain.InvalidField("body", "invalid_json", "must be a JSON object")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(request); err != nil {
+	if err := json.Unmarshal(raw, request, json.RejectUnknownMembers(true)); err != nil {
 		return jsonProblem(err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return domain.InvalidField("body", "invalid_json", "must end after one JSON object")
 	}
 	return nil
 }
 
+// jsonProblem names the field, or the place where the text is no JSON.
 func jsonProblem(err error) error {
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		field := wrongType.Field
-		if field == "" {
-			field = "body"
+	var meaning *json.SemanticError
+	if errors.As(err, &meaning) {
+		field := fieldName(meaning.JSONPointer)
+		if errors.Is(err, json.ErrUnknownName) {
+			return domain.InvalidField(field, "unknown_field", "is not a field of this request")
 		}
-		return domain.InvalidField(field, "invalid_type", "must not be a JSON "+wrongType.Value)
+		return domain.InvalidField(field, "invalid_type", "must not be a JSON "+meaning.JSONKind.String())
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return domain.InvalidField(strings.Trim(name, `"`), "unknown_field", "is not a field of this request")
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			return domain.InvalidField(fieldName(syntax.JSONPointer), "duplicate_field", "is given more than once")
+		}
+		return domain.InvalidField("body", "invalid_json", fmt.Sprintf("is no JSON from byte %d on", syntax.ByteOffset))
 	}
 	return domain.InvalidField("body", "invalid_json", "must be a JSON object")
+}
+
+// fieldName turns /participantIds/0 into participantIds[0].
+func fieldName(pointer jsontext.Pointer) string {
+	name := ""
+	for token := range pointer.Tokens() {
+		switch _, err := strconv.Atoi(token); {
+		case name == "":
+			name = token
+		case err == nil:
+			name += "[" + token + "]"
+		default:
+			name += "." + token
+		}
+	}
+	if name == "" {
+		return "body"
+	}
+	return name
 }
 
 // nullable is a field of a PATCH that tells apart: absent, null and a value.
@@ -138,19 +152,32 @@ func (n nullable) id() *domain.ID { return (*domain.ID)(n.text()) }
 
 // query reads the query's parameters and collects what is wrong with them.
 type query struct {
-	values map[string][]string
+	values url.Values
+	list   string // the path, which cursors are bound to
 	fields []domain.FieldError
 }
 
-// newQuery refuses parameters other than known, so that a typo is not ignored silently.
-func newQuery(c *gin.Context, known ...string) *query {
-	q := &query{values: c.Request.URL.Query()}
-	for name := range q.values {
-		if !slices.Contains(known, name) {
+func newQuery(c *gin.Context) *query {
+	return &query{values: c.Request.URL.Query(), list: c.Request.URL.Path}
+}
+
+// checkQuery refuses parameters other than known, repeated ones and what is no query at all, so
+// that a typo is not ignored silently.
+func checkQuery(c *gin.Context, known []string) error {
+	values, err := url.ParseQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return domain.InvalidField("query", "invalid", "must be name=value pairs, percent-encoded and separated by &")
+	}
+	q := query{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case !slices.Contains(known, name):
 			q.invalid(name, "unknown_field", "is not a parameter of this request")
+		case len(values[name]) > 1:
+			q.invalid(name, "duplicate_field", "is given more than once")
 		}
 	}
-	return q
+	return q.err()
 }
 
 func (q *query) invalid(field, code, detail string) {
@@ -164,12 +191,7 @@ func (q *query) err() error {
 	return domain.Invalid(q.fields...)
 }
 
-func (q *query) text(name string) string {
-	if values := q.values[name]; len(values) > 0 {
-		return values[0]
-	}
-	return ""
-}
+func (q *query) text(name string) string { return q.values.Get(name) }
 
 // integer gives nil when the parameter is absent or wrong.
 func (q *query) integer(name string, least, most int64) *int64 {
@@ -210,29 +232,36 @@ func (q *query) oneOf(name string, allowed ...string) string {
 	return value
 }
 
-// cursorPrefix is the cursors' version; a change of what they hold changes it.
-const cursorPrefix = "1:"
-
-// cursor reads the place after which a page begins; empty on the first page.
-func (q *query) cursor() domain.ID {
-	text := q.text("cursor")
-	if text == "" {
-		return ""
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	place, ok := strings.CutPrefix(string(raw), cursorPrefix)
-	id, valid := domain.ParseID(place)
-	if err != nil || !ok || !valid {
-		q.invalid("cursor", "invalid", "is not a cursor that this list has given")
-	}
-	return id
+// cursor is where a page begins. It travels as opaque text that is bound to its list.
+type cursor struct {
+	after domain.ID // the place of the last item of the page before; empty on the first page
+	asOf  domain.ID // when the first page was read, where the list's order changes meanwhile
 }
 
-func encodeCursor(place domain.ID) string {
-	if place == "" {
-		return ""
+// cursorVersion changes when what cursors hold changes.
+const cursorVersion = "1"
+
+func (q *query) cursor() cursor {
+	text := q.text("cursor")
+	if text == "" {
+		return cursor{}
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(cursorPrefix + place))
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.Split(string(raw), " ")
+	if err == nil && len(parts) == 4 && parts[0] == cursorVersion && parts[1] == q.list {
+		after, ok := domain.ParseID(parts[2])
+		asOf, ok2 := domain.ParseID(parts[3])
+		if ok && (ok2 || parts[3] == "") {
+			return cursor{after: after, asOf: asOf}
+		}
+	}
+	q.invalid("cursor", "invalid", "is not a cursor that this list has given")
+	return cursor{}
+}
+
+func (q *query) encode(next cursor) string {
+	text := strings.Join([]string{cursorVersion, q.list, string(next.after), string(next.asOf)}, " ")
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
 // atMostOne refuses parameters that contradict each other.

@@ -8,24 +8,29 @@ import (
 
 // Room is the conversation about one order, as the caller sees it.
 type Room struct {
-	ID           string          `json:"id" example:"66f0a1b2c3d4e5f607182930"`
-	OrderID      string          `json:"orderId" example:"ORD-24117"`
-	Name         string          `json:"name" example:"ORD-24117 zirconia crown 26"`
-	ClinicID     *string         `json:"clinicId" extensions:"x-nullable"`
-	LabID        *string         `json:"labId" extensions:"x-nullable"`
-	Participants []Participant   `json:"participants"`
-	Status       string          `json:"status" enums:"open,archived" example:"open"`
-	LastSeq      *int64          `json:"lastSeq,omitempty" example:"12" validate:"optional"`
-	LastMessage  *MessagePreview `json:"lastMessage" extensions:"x-nullable"`
-	// Messages of others after the caller's read marker. Absent in room.updated, which goes to
-	// everybody alike.
-	UnreadCount *int64 `json:"unreadCount,omitempty" example:"3" validate:"optional"`
-	// For operators only; null when nobody is assigned.
-	AssigneeID *nullableText `json:"assigneeId,omitempty" swaggertype:"string" extensions:"x-nullable" validate:"optional"`
+	RoomFacts
+	// Of the newest message that the caller may see; 0 when there is none.
+	LastSeq     int64           `json:"lastSeq" example:"12"`
+	LastMessage *MessagePreview `json:"lastMessage" extensions:"x-nullable"`
+	// Messages of others after the caller's read marker; 0 for one who does not take part.
+	UnreadCount int64 `json:"unreadCount" example:"3"`
 	// For operators only.
-	Mood      *Mood  `json:"mood,omitempty" validate:"optional"`
-	CreatedAt string `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
-	UpdatedAt string `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	Mood *Mood `json:"mood,omitempty" validate:"optional"`
+}
+
+// RoomFacts are what a room is, the same for everybody in it: the data of room.updated.
+type RoomFacts struct {
+	ID           string        `json:"id" example:"66f0a1b2c3d4e5f607182930"`
+	OrderID      string        `json:"orderId" example:"ORD-24117"`
+	Name         string        `json:"name" example:"ORD-24117 zirconia crown 26"`
+	ClinicID     *string       `json:"clinicId" extensions:"x-nullable"`
+	LabID        *string       `json:"labId" extensions:"x-nullable"`
+	Participants []Participant `json:"participants"`
+	Status       string        `json:"status" enums:"open,archived" example:"open"`
+	// For operators only; null when nobody is assigned.
+	AssigneeID *nullableText `json:"assigneeId,omitempty" validate:"optional" swaggertype:"string" extensions:"x-nullable"`
+	CreatedAt  string        `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	UpdatedAt  string        `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
 }
 
 // nullableText is null when it is empty, where the field itself may be absent.
@@ -68,28 +73,27 @@ func newParticipant(p domain.Participant) Participant {
 	return Participant{UserID: string(p.UserID), Username: p.Username, Role: string(p.Role), Language: p.Language}
 }
 
-// newRoom gives what is the same for everybody, and for operators what only they may see.
-func newRoom(r domain.Room, operator bool) Room {
-	room := Room{
+// newRoomFacts gives what is the same for everybody, and for operators what only they may see.
+func newRoomFacts(r domain.Room, operator bool) RoomFacts {
+	facts := RoomFacts{
 		ID: string(r.ID), OrderID: r.OrderID, Name: r.Name, ClinicID: textOrNull(string(r.ClinicID)), LabID: textOrNull(string(r.LabID)),
 		Participants: make([]Participant, len(r.Participants)), Status: string(r.Status),
 		CreatedAt: formatTime(r.CreatedAt), UpdatedAt: formatTime(r.UpdatedAt),
 	}
 	for i, participant := range r.Participants {
-		room.Participants[i] = newParticipant(participant)
+		facts.Participants[i] = newParticipant(participant)
 	}
 	if operator {
 		assignee := nullableText(r.AssigneeID)
-		room.AssigneeID = &assignee
+		facts.AssigneeID = &assignee
 	}
-	return room
+	return facts
 }
 
-func newRoomView(v domain.RoomView, operator bool) Room {
-	room := newRoom(v.Room, operator)
-	room.LastSeq, room.UnreadCount = &v.LastSeq, &v.UnreadCount
+func newRoom(v domain.RoomView, operator bool) Room {
+	room := Room{RoomFacts: newRoomFacts(v.Room, operator), LastSeq: v.LastSeq, UnreadCount: v.UnreadCount}
 	if operator {
-		room.Mood = &Mood{Score: v.Mood.Score, Complaints: v.Mood.Complaints}
+		room.Mood = &Mood{Score: round(v.Mood.Score), Complaints: v.Mood.Complaints}
 	}
 	if last := v.LastMessage; last != nil {
 		room.LastMessage = &MessagePreview{
@@ -118,11 +122,12 @@ type CreateRoomRequest struct {
 //	@Accept			json
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			Idempotency-Key	header		string				false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param			request			body		CreateRoomRequest	true	"The room"
-//	@Success		200				{object}	Room
-//	@Success		201				{object}	Room
+//	@Param			Idempotency-Key						header		string				false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
+//	@Param			request								body		CreateRoomRequest	true	"The room"
+//	@Success		200									{object}	Room
+//	@Success		201									{object}	Room
 //	@Failure		400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@ID				createRoom
 //	@Router			/v1/rooms [post]
 func (a *API) createRoom(c *gin.Context) (answer, error) {
 	var request CreateRoomRequest
@@ -136,7 +141,7 @@ func (a *API) createRoom(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	room := newRoomView(view, who.IsOperator())
+	room := newRoom(view, who.IsOperator())
 	if !isNew {
 		return ok(room)
 	}
@@ -157,19 +162,21 @@ type RoomPage struct {
 //	@Tags		rooms
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		status	query		string	false	"Only rooms of this status"	Enums(open,archived)
-//	@Param		unread	query		bool	false	"Only rooms with unread messages"
-//	@Param		orderId	query		string	false	"Only the room of this order"
-//	@Param		cursor	query		string	false	"Where the page begins, from next"
-//	@Param		limit	query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
-//	@Success	200		{object}	RoomPage
+//	@Param		status			query		string	false	"Only rooms of this status"	Enums(open,archived)
+//	@Param		unread			query		bool	false	"Only rooms with unread messages"
+//	@Param		orderId			query		string	false	"Only the room of this order"
+//	@Param		cursor			query		string	false	"Where the page begins, from next"
+//	@Param		limit			query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
+//	@Success	200				{object}	RoomPage
 //	@Failure	400,401,500,503	{object}	Problem
+//	@ID			listRooms
 //	@Router		/v1/rooms [get]
 func (a *API) listRooms(c *gin.Context) (answer, error) {
-	q := newQuery(c, "status", "unread", "orderId", "cursor", "limit")
+	q := newQuery(c)
+	begin := q.cursor()
 	request := domain.RoomQuery{
 		Status:  domain.RoomStatus(q.oneOf("status", string(domain.RoomOpen), string(domain.RoomArchived))),
-		OrderID: q.text("orderId"), Unread: q.boolean("unread"), Before: q.cursor(), Limit: q.limit(),
+		OrderID: q.text("orderId"), Unread: q.boolean("unread"), Before: begin.after, AsOf: begin.asOf, Limit: q.limit(),
 	}
 	if err := q.err(); err != nil {
 		return answer{}, err
@@ -183,10 +190,14 @@ func (a *API) listRooms(c *gin.Context) (answer, error) {
 	}
 	items := make([]Room, len(page.Rooms))
 	for i, view := range page.Rooms {
-		items[i] = newRoomView(view, who.IsOperator())
+		items[i] = newRoom(view, who.IsOperator())
 	}
-	result, err := list(c, items, encodeCursor(page.Next))
-	result.Body = RoomPage{Items: items, Next: textOrNull(encodeCursor(page.Next)), Position: string(page.Position)}
+	next := ""
+	if page.Next != "" {
+		next = q.encode(cursor{after: page.Next, asOf: page.AsOf})
+	}
+	result, err := list(c, items, next)
+	result.Body = RoomPage{Items: items, Next: textOrNull(next), Position: string(page.Position)}
 	return result, err
 }
 
@@ -196,9 +207,10 @@ func (a *API) listRooms(c *gin.Context) (answer, error) {
 //	@Tags		rooms
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		roomId	path		string	true	"The room"
-//	@Success	200		{object}	Room
-//	@Failure	401,404,500,503	{object}	Problem
+//	@Param		roomId				path		string	true	"The room"
+//	@Success	200					{object}	Room
+//	@Failure	400,401,404,500,503	{object}	Problem
+//	@ID			getRoom
 //	@Router		/v1/rooms/{roomId} [get]
 func (a *API) getRoom(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
@@ -208,7 +220,7 @@ func (a *API) getRoom(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(newRoomView(view, who.IsOperator()))
+	return ok(newRoom(view, who.IsOperator()))
 }
 
 // roomID is the room of the path. What is no ID is not found, like any ID that does not exist.
@@ -229,10 +241,11 @@ type UpdateRoomRequest struct {
 //	@Accept		json
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		roomId	path		string				true	"The room"
-//	@Param		request	body		UpdateRoomRequest	true	"What to change"
-//	@Success	200		{object}	Room
+//	@Param		roomId							path		string				true	"The room"
+//	@Param		request							body		UpdateRoomRequest	true	"What to change"
+//	@Success	200								{object}	Room
 //	@Failure	400,401,403,404,413,415,500,503	{object}	Problem
+//	@ID			updateRoom
 //	@Router		/v1/rooms/{roomId} [patch]
 func (a *API) updateRoom(c *gin.Context) (answer, error) {
 	var request UpdateRoomRequest
@@ -248,5 +261,5 @@ func (a *API) updateRoom(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(newRoomView(view, who.IsOperator()))
+	return ok(newRoom(view, who.IsOperator()))
 }

@@ -14,53 +14,61 @@ import (
 type handler func(*gin.Context) (answer, error)
 
 // route is one line of the table. Who may call is decided in the domain; public only says whether
-// credentials are needed at all.
+// credentials are needed at all. query names the parameters that the route knows.
 type route struct {
 	method string
 	path   string
 	public bool
 	handle handler
+	query  string
 }
+
+// streams tells whether the route answers with a stream.
+func (r route) streams() bool { return strings.HasSuffix(r.path, "/stream") }
+
+// waits tells whether the answer may take as long as the client wants.
+func (r route) waits() bool { return r.streams() || strings.HasSuffix(r.path, "/events") }
 
 func (a *API) table() []route {
 	const public = true
 	return []route{
-		{"POST", "/v1/auth/register", public, a.idempotent(a.register)},
-		{"POST", "/v1/auth/login", public, a.login},
-		{"POST", "/v1/auth/refresh", public, a.refresh},
-		{"POST", "/v1/auth/logout", false, a.logout},
-		{"GET", "/v1/me", false, a.me},
+		{"POST", "/v1/auth/register", public, a.idempotent(a.register), ""},
+		{"POST", "/v1/auth/login", public, a.login, ""},
+		{"POST", "/v1/auth/refresh", public, a.refresh, ""},
+		{"POST", "/v1/auth/logout", false, a.logout, ""},
+		{"GET", "/v1/me", false, a.me, ""},
 
-		{"POST", "/v1/organizations", false, a.idempotent(a.createOrganization)},
-		{"GET", "/v1/organizations", false, a.listOrganizations},
-		{"GET", "/v1/organizations/:organizationId", false, a.getOrganization},
-		{"PATCH", "/v1/organizations/:organizationId", false, a.updateOrganization},
-		{"POST", "/v1/users", false, a.idempotent(a.createUser)},
-		{"GET", "/v1/users", false, a.listUsers},
-		{"PATCH", "/v1/users/:userId", false, a.updateUser},
+		{"POST", "/v1/organizations", false, a.idempotent(a.createOrganization), ""},
+		{"GET", "/v1/organizations", false, a.listOrganizations, "cursor limit"},
+		{"GET", "/v1/organizations/:organizationId", false, a.getOrganization, ""},
+		{"PATCH", "/v1/organizations/:organizationId", false, a.updateOrganization, ""},
+		{"POST", "/v1/users", false, a.idempotent(a.createUser), ""},
+		{"GET", "/v1/users", false, a.listUsers, "cursor limit"},
+		{"GET", "/v1/users/:userId", false, a.getUser, ""},
+		{"PATCH", "/v1/users/:userId", false, a.updateUser, ""},
 
-		{"POST", "/v1/rooms", false, a.idempotent(a.createRoom)},
-		{"GET", "/v1/rooms", false, a.listRooms},
-		{"GET", "/v1/rooms/:roomId", false, a.getRoom},
-		{"PATCH", "/v1/rooms/:roomId", false, a.updateRoom},
-		{"POST", "/v1/rooms/:roomId/participants", false, a.idempotent(a.addParticipant)},
-		{"DELETE", "/v1/rooms/:roomId/participants/:userId", false, a.removeParticipant},
-		{"POST", "/v1/rooms/:roomId/messages", false, a.postMessage},
-		{"GET", "/v1/rooms/:roomId/messages", false, a.listMessages},
-		{"GET", "/v1/rooms/:roomId/messages/:messageId", false, a.getMessage},
-		{"PUT", "/v1/rooms/:roomId/read", false, a.markRead},
-		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts},
-		{"POST", "/v1/rooms/:roomId/typing", false, a.typing},
+		{"POST", "/v1/rooms", false, a.idempotent(a.createRoom), ""},
+		{"GET", "/v1/rooms", false, a.listRooms, "status unread orderId cursor limit"},
+		{"GET", "/v1/rooms/:roomId", false, a.getRoom, ""},
+		{"PATCH", "/v1/rooms/:roomId", false, a.updateRoom, ""},
+		{"POST", "/v1/rooms/:roomId/participants", false, a.idempotent(a.addParticipant), ""},
+		{"DELETE", "/v1/rooms/:roomId/participants/:userId", false, a.removeParticipant, ""},
+		{"POST", "/v1/rooms/:roomId/messages", false, a.postMessage, ""},
+		{"GET", "/v1/rooms/:roomId/messages", false, a.listMessages, "before after around limit"},
+		{"GET", "/v1/rooms/:roomId/messages/:messageId", false, a.getMessage, ""},
+		{"PUT", "/v1/rooms/:roomId/read", false, a.markRead, ""},
+		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts, ""},
+		{"POST", "/v1/rooms/:roomId/typing", false, a.typing, ""},
 
-		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom},
-		{"GET", "/v1/stream", false, a.streamEverything},
-		{"GET", "/v1/rooms/:roomId/events", false, a.pollRoom},
-		{"GET", "/v1/events", false, a.pollEverything},
+		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom, "lastEventId"},
+		{"GET", "/v1/stream", false, a.streamEverything, "rooms lastEventId"},
+		{"GET", "/v1/rooms/:roomId/events", false, a.pollRoom, "after wait"},
+		{"GET", "/v1/events", false, a.pollEverything, "rooms after wait"},
 
-		{"GET", "/livez", public, a.live},
-		{"GET", "/readyz", public, a.ready},
-		{"GET", "/openapi.yaml", public, a.openAPIYAML},
-		{"GET", "/openapi.json", public, a.openAPIJSON},
+		{"GET", "/livez", public, a.live, ""},
+		{"GET", "/readyz", public, a.ready, ""},
+		{"GET", "/openapi.yaml", public, a.openAPIYAML, ""},
+		{"GET", "/openapi.json", public, a.openAPIJSON, ""},
 	}
 }
 
@@ -76,6 +84,9 @@ func (a *API) engine() *gin.Engine {
 	engine.Use(a.requestID, a.recovery, a.logging, securityHeaders)
 	for _, route := range a.table() {
 		engine.Handle(route.method, route.path, a.adapt(route))
+		if route.method == http.MethodGet && !route.waits() {
+			engine.HEAD(route.path, a.adapt(route)) // RFC 9110: wherever there is GET; net/http leaves out the body
+		}
 	}
 	a.documentation(engine)
 	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
@@ -86,10 +97,17 @@ func (a *API) engine() *gin.Engine {
 
 // documentation serves the rendered reference; its scripts and styles come from the binary.
 func (a *API) documentation(engine *gin.Engine) {
-	page := gin.WrapH(v5emb.New("dentalk API", "/openapi.json", "/docs"))
-	relax := func(c *gin.Context) { c.Header("Content-Security-Policy", documentationPolicy) }
-	engine.GET("/docs", relax, page)
-	engine.GET("/docs/*asset", relax, page)
+	page := v5emb.New("dentalk API", "/openapi.json", "/docs")
+	serve := func(c *gin.Context) {
+		c.Header("Content-Security-Policy", documentationPolicy)
+		page.ServeHTTP(c.Writer, c.Request)
+	}
+	engine.GET("/docs", serve)
+	for _, asset := range []string{
+		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-16x16.png", "favicon-32x32.png",
+	} {
+		engine.GET("/docs/"+asset, serve)
+	}
 }
 
 // adapt turns a handler into gin's form: the one place where answers and errors are written, so
@@ -110,10 +128,15 @@ func (a *API) adapt(route route) gin.HandlerFunc {
 func (a *API) call(c *gin.Context, route route) (answer, error) {
 	if !route.public {
 		err := a.authenticate(c)
-		if domain.CodeOf(err) == domain.CodeSessionEnded && strings.HasSuffix(route.path, "/stream") {
+		if domain.CodeOf(err) == domain.CodeSessionEnded && route.streams() {
 			return noContent() // tells an EventSource not to come back after a logout
 		}
 		if err != nil {
+			return answer{}, err
+		}
+	}
+	if strings.HasPrefix(route.path, "/v1/") {
+		if err := checkQuery(c, strings.Fields(route.query)); err != nil {
 			return answer{}, err
 		}
 	}

@@ -45,10 +45,11 @@ type Tokens struct {
 //	@Tags		auth
 //	@Accept		json
 //	@Produce	json,application/problem+json
-//	@Param		Idempotency-Key	header		string			false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param		request			body		RegisterRequest	true	"The account"
-//	@Success	201				{object}	User
+//	@Param		Idempotency-Key					header		string			false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
+//	@Param		request							body		RegisterRequest	true	"The account"
+//	@Success	201								{object}	User
 //	@Failure	400,403,409,413,415,422,500,503	{object}	Problem
+//	@ID			register
 //	@Router		/v1/auth/register [post]
 func (a *API) register(c *gin.Context) (answer, error) {
 	var request RegisterRequest
@@ -64,7 +65,7 @@ func (a *API) register(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created("/v1/me", newUser(user))
+	return created("", newUser(user)) // no Location: nobody has logged in who could read it
 }
 
 // login begins a session.
@@ -74,9 +75,10 @@ func (a *API) register(c *gin.Context) (answer, error) {
 //	@Tags			auth
 //	@Accept			json
 //	@Produce		json,application/problem+json
-//	@Param			request	body		LoginRequest	true	"The credentials"
-//	@Success		200		{object}	Tokens
+//	@Param			request							body		LoginRequest	true	"The credentials"
+//	@Success		200								{object}	Tokens
 //	@Failure		400,401,403,413,415,429,500,503	{object}	Problem
+//	@ID				login
 //	@Router			/v1/auth/login [post]
 func (a *API) login(c *gin.Context) (answer, error) {
 	var request LoginRequest
@@ -137,9 +139,10 @@ func (a *API) loggedIn(c *gin.Context, login domain.Login) (answer, error) {
 //	@Tags			auth
 //	@Accept			json
 //	@Produce		json,application/problem+json
-//	@Param			request	body		RefreshRequest	true	"The newest refresh token"
-//	@Success		200		{object}	Tokens
+//	@Param			request					body		RefreshRequest	true	"The newest refresh token"
+//	@Success		200						{object}	Tokens
 //	@Failure		400,401,413,415,500,503	{object}	Problem
+//	@ID				refresh
 //	@Router			/v1/auth/refresh [post]
 func (a *API) refresh(c *gin.Context) (answer, error) {
 	var request RefreshRequest
@@ -166,7 +169,8 @@ func (a *API) refresh(c *gin.Context) (answer, error) {
 //	@Produce		application/problem+json
 //	@Security		Bearer
 //	@Success		204
-//	@Failure		401,403,500,503	{object}	Problem
+//	@Failure		400,401,403,500,503	{object}	Problem
+//	@ID				logout
 //	@Router			/v1/auth/logout [post]
 func (a *API) logout(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
@@ -184,8 +188,9 @@ func (a *API) logout(c *gin.Context) (answer, error) {
 //	@Tags		auth
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Success	200	{object}	User
-//	@Failure	401,500,503	{object}	Problem
+//	@Success	200				{object}	User
+//	@Failure	400,401,500,503	{object}	Problem
+//	@ID			me
 //	@Router		/v1/me [get]
 func (a *API) me(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)

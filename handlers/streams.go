@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,12 +21,13 @@ const maxWait = 30 // seconds of a long poll
 //	@Tags			streams
 //	@Produce		text/event-stream,application/problem+json
 //	@Security		Bearer
-//	@Param			roomId			path		string	true	"The room"
-//	@Param			Last-Event-ID	header		string	false	"The position that was received last"
-//	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
-//	@Success		200				{string}	string	"Frames of id, event and data"
-//	@Success		204				"The session has ended: do not come back with it"
-//	@Failure		401,403,404,500,503	{object}	Problem
+//	@Param			roomId					path		string	true	"The room"
+//	@Param			Last-Event-ID			header		string	false	"The position that was received last"
+//	@Param			lastEventId				query		string	false	"The same, for a first connect; the header wins"
+//	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
+//	@Success		204						"The session has ended: do not come back with it"
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@ID				streamRoom
 //	@Router			/v1/rooms/{roomId}/stream [get]
 func (a *API) streamRoom(c *gin.Context) (answer, error) {
 	request, err := a.roomRequest(c)
@@ -44,12 +44,13 @@ func (a *API) streamRoom(c *gin.Context) (answer, error) {
 //	@Tags			streams
 //	@Produce		text/event-stream,application/problem+json
 //	@Security		Bearer
-//	@Param			rooms			query		string	false	"Only these rooms, separated by commas"
-//	@Param			Last-Event-ID	header		string	false	"The position that was received last"
-//	@Param			lastEventId		query		string	false	"The same, for a first connect; the header wins"
-//	@Success		200				{string}	string	"Frames of id, event and data"
-//	@Success		204				"The session has ended: do not come back with it"
-//	@Failure		401,403,404,500,503	{object}	Problem
+//	@Param			rooms					query		string	false	"Only these rooms, separated by commas"
+//	@Param			Last-Event-ID			header		string	false	"The position that was received last"
+//	@Param			lastEventId				query		string	false	"The same, for a first connect; the header wins"
+//	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
+//	@Success		204						"The session has ended: do not come back with it"
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@ID				streamEverything
 //	@Router			/v1/stream [get]
 func (a *API) streamEverything(c *gin.Context) (answer, error) {
 	request, err := a.everythingRequest(c)
@@ -80,19 +81,21 @@ func (a *API) roomRequest(c *gin.Context) (streams.Request, error) {
 // everythingRequest checks each room that the stream is narrowed to, as if it were asked for alone.
 func (a *API) everythingRequest(c *gin.Context) (streams.Request, error) {
 	request := newStreamRequest(c)
+	rooms, narrowed := c.GetQuery("rooms")
+	if !narrowed {
+		return request, nil
+	}
+	ids := strings.Split(rooms, ",")
+	if len(ids) > maxLimit {
+		return streams.Request{}, domain.InvalidField("rooms", "too_many", fmt.Sprintf("must name at most %d rooms", maxLimit))
+	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
-	for room := range strings.SplitSeq(c.Query("rooms"), ",") {
-		if room == "" {
-			continue
-		}
-		if len(request.Only) == maxLimit {
-			return streams.Request{}, domain.InvalidField("rooms", "too_many", fmt.Sprintf("must name at most %d rooms", maxLimit))
-		}
-		if err := a.Chat.See(ctx, caller(c), domain.ID(room)); err != nil {
+	for _, id := range ids {
+		if err := a.Chat.See(ctx, caller(c), domain.ID(id)); err != nil {
 			return streams.Request{}, err
 		}
-		request.Only = append(request.Only, domain.ID(room))
+		request.Only = append(request.Only, domain.ID(id))
 	}
 	return request, nil
 }
@@ -119,7 +122,8 @@ type EventPage struct {
 type StreamEvent struct {
 	Event string `json:"event" example:"message.created"`
 	// Only message.created has one.
-	ID   string          `json:"id,omitempty" validate:"optional"`
+	ID string `json:"id,omitempty" validate:"optional"`
+	// As in the streams, by the event's name.
 	Data json.RawMessage `json:"data" swaggertype:"object"`
 }
 
@@ -130,11 +134,12 @@ type StreamEvent struct {
 //	@Tags			streams
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			roomId	path		string	true	"The room"
-//	@Param			after	query		string	false	"The last of the answer before"
-//	@Param			wait	query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
-//	@Success		200		{object}	EventPage
+//	@Param			roomId				path		string	true	"The room"
+//	@Param			after				query		string	false	"The last of the answer before"
+//	@Param			wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
+//	@Success		200					{object}	EventPage
 //	@Failure		400,401,404,500,503	{object}	Problem
+//	@ID				pollRoom
 //	@Router			/v1/rooms/{roomId}/events [get]
 func (a *API) pollRoom(c *gin.Context) (answer, error) {
 	request, err := a.roomRequest(c)
@@ -150,11 +155,12 @@ func (a *API) pollRoom(c *gin.Context) (answer, error) {
 //	@Tags		streams
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		rooms	query		string	false	"Only these rooms, separated by commas"
-//	@Param		after	query		string	false	"The last of the answer before"
-//	@Param		wait	query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
-//	@Success	200		{object}	EventPage
+//	@Param		rooms				query		string	false	"Only these rooms, separated by commas"
+//	@Param		after				query		string	false	"The last of the answer before"
+//	@Param		wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
+//	@Success	200					{object}	EventPage
 //	@Failure	400,401,404,500,503	{object}	Problem
+//	@ID			pollEverything
 //	@Router		/v1/events [get]
 func (a *API) pollEverything(c *gin.Context) (answer, error) {
 	request, err := a.everythingRequest(c)
@@ -165,7 +171,7 @@ func (a *API) pollEverything(c *gin.Context) (answer, error) {
 }
 
 func (a *API) poll(c *gin.Context, request streams.Request) (answer, error) {
-	q := newQuery(c, "after", "wait", "rooms")
+	q := newQuery(c)
 	request.LastEventID = q.text("after")
 	wait := q.integer("wait", 0, maxWait)
 	if err := q.err(); err != nil {
@@ -184,60 +190,4 @@ func (a *API) poll(c *gin.Context, request streams.Request) (answer, error) {
 		page.Items[i] = StreamEvent{Event: string(item.Event), ID: string(item.ID), Data: item.Data}
 	}
 	return ok(page)
-}
-
-// EnrichedMessage is the data of message.enriched.
-type EnrichedMessage struct {
-	RoomID       string            `json:"roomId"`
-	MessageID    string            `json:"messageId"`
-	Seq          int64             `json:"seq"`
-	Language     string            `json:"language"`
-	Translations map[string]string `json:"translations"`
-	Terms        []Term            `json:"terms"`
-	Emotion      *Emotion          `json:"emotion" extensions:"x-nullable"`
-	Complaint    *Complaint        `json:"complaint" extensions:"x-nullable"`
-	Enrichment   Enrichment        `json:"enrichment"`
-}
-
-// RoomParticipant is the data of participant.joined, participant.left and typing.
-type RoomParticipant struct {
-	RoomID string `json:"roomId"`
-	Participant
-	At string `json:"at,omitempty" format:"date-time" validate:"optional"`
-}
-
-// EncodeEvent writes the data of an event as one line of JSON. Operators see a little more.
-func EncodeEvent(event domain.Event, operator bool) ([]byte, error) {
-	data := eventData(event, operator)
-	if data == nil {
-		return nil, errors.New("encode event: no data for " + string(event.Name))
-	}
-	encoded, err := json.Marshal(data)
-	if err != nil {
-		return nil, fmt.Errorf("encode event %s: %w", event.Name, err)
-	}
-	return encoded, nil
-}
-
-func eventData(event domain.Event, operator bool) any {
-	switch event.Name {
-	case domain.EventMessageCreated:
-		return newMessage(*event.Message)
-	case domain.EventMessageEnriched:
-		m := event.Message
-		return EnrichedMessage{
-			RoomID: string(m.RoomID), MessageID: string(m.ID), Seq: m.Seq, Language: m.Enrichment.Language,
-			Translations: translations(m.Enrichment), Terms: newTerms(m.Enrichment.Terms), Emotion: newEmotion(m.Enrichment.Emotion),
-			Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
-		}
-	case domain.EventRoomCreated, domain.EventRoomUpdated:
-		return newRoom(*event.Room, operator)
-	case domain.EventReceiptRead:
-		return newReceipt(*event.Receipt)
-	case domain.EventTyping:
-		return RoomParticipant{RoomID: string(event.RoomID), Participant: newParticipant(*event.Participant), At: formatTime(event.At)}
-	case domain.EventParticipantJoined, domain.EventParticipantLeft:
-		return RoomParticipant{RoomID: string(event.RoomID), Participant: newParticipant(*event.Participant)}
-	}
-	return nil
 }

@@ -56,10 +56,11 @@ type CreateUserRequest struct {
 //	@Accept		json
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		Idempotency-Key	header		string				false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param		request			body		CreateUserRequest	true	"The account"
-//	@Success	201				{object}	User
+//	@Param		Idempotency-Key						header		string				false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
+//	@Param		request								body		CreateUserRequest	true	"The account"
+//	@Success	201									{object}	User
 //	@Failure	400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@ID			createUser
 //	@Router		/v1/users [post]
 func (a *API) createUser(c *gin.Context) (answer, error) {
 	var request CreateUserRequest
@@ -88,13 +89,35 @@ func (a *API) createUser(c *gin.Context) (answer, error) {
 //	@Tags		users
 //	@Produce	json,application/problem+json
 //	@Security	Bearer
-//	@Param		cursor	query		string	false	"Where the page begins, from next"
-//	@Param		limit	query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
-//	@Success	200		{object}	Page[User]
+//	@Param		cursor				query		string	false	"Where the page begins, from next"
+//	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
+//	@Success	200					{object}	Page[User]
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@ID			listUsers
 //	@Router		/v1/users [get]
 func (a *API) listUsers(c *gin.Context) (answer, error) {
 	return listByID(c, a.Accounts.Users, func(u domain.User) domain.ID { return u.ID }, newUser)
+}
+
+// getUser gives one account.
+//
+//	@Summary	One account
+//	@Tags		users
+//	@Produce	json,application/problem+json
+//	@Security	Bearer
+//	@Param		userId					path		string	true	"The account"
+//	@Success	200						{object}	User
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@ID			getUser
+//	@Router		/v1/users/{userId} [get]
+func (a *API) getUser(c *gin.Context) (answer, error) {
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	user, err := a.Accounts.UserByID(ctx, caller(c), domain.ID(c.Param("userId")))
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(newUser(user))
 }
 
 // UpdateUserRequest holds the fields to change; null clears email and organizationId.
@@ -113,10 +136,11 @@ type UpdateUserRequest struct {
 //	@Accept			json
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			userId	path		string				true	"The account"
-//	@Param			request	body		UpdateUserRequest	true	"What to change"
-//	@Success		200		{object}	User
+//	@Param			userId								path		string				true	"The account"
+//	@Param			request								body		UpdateUserRequest	true	"What to change"
+//	@Success		200									{object}	User
 //	@Failure		400,401,403,404,409,413,415,500,503	{object}	Problem
+//	@ID				updateUser
 //	@Router			/v1/users/{userId} [patch]
 func (a *API) updateUser(c *gin.Context) (answer, error) {
 	var request UpdateUserRequest

@@ -48,6 +48,7 @@ func accessTable() []access {
 		{"PATCH", "/v1/organizations/{organization}", `{"name":"Renamed"}`, operators(200)},
 		{"POST", "/v1/users", `{"username":"made.here","password":"long enough","role":"lab","language":"ko"}`, operators(201)},
 		{"GET", "/v1/users", "", operators(200)},
+		{"GET", "/v1/users/{user}", "", operators(200)},
 		{"PATCH", "/v1/users/{user}", `{"language":"en"}`, operators(200)},
 		{"POST", "/v1/rooms", `{"orderId":"access-new","name":"n","participantIds":[]}`, operators(201)},
 		{"GET", "/v1/rooms", "", members(200)},

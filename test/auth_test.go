@@ -25,9 +25,14 @@ func TestRegistration(t *testing.T) {
 		t.Errorf("an operator by registration: %+v", problem)
 	}
 	problem = c.refused("POST", "/v1/auth/register", `{}`, http.StatusBadRequest, "validation_failed")
-	if len(problem.Errors) == 0 {
-		t.Errorf("no fields: %+v", problem)
+	if len(problem.Errors) != 5 {
+		t.Errorf("want all five fields at once: %+v", problem)
 	}
+	// The same Korean name, composed and decomposed.
+	request.Username, request.Role = "김도현", "lab"
+	c.must("POST", "/v1/auth/register", request, http.StatusCreated, nil)
+	request.Username = "김도현"
+	c.refused("POST", "/v1/auth/register", request, http.StatusConflict, "username_taken")
 	s.logIn(t, "dr.nguyen", "long enough")
 }
 
@@ -87,6 +92,13 @@ func TestCookie(t *testing.T) {
 		if !strings.Contains(set, want) {
 			t.Errorf("the cookie lacks %s: %s", want, set)
 		}
+	}
+	if strings.Contains(set, "Secure") {
+		t.Errorf("a cookie over plain HTTP is Secure: %s", set)
+	}
+	r = c.must("POST", "/v1/auth/login", handlers.LoginRequest{Username: "operator", Password: operatorPassword}, http.StatusOK, nil, "X-Forwarded-Proto", "https")
+	if !strings.Contains(r.header.Get("Set-Cookie"), "Secure") {
+		t.Errorf("a cookie over TLS is not Secure: %s", r.header.Get("Set-Cookie"))
 	}
 	cookie, _, _ := strings.Cut(set, ";")
 	c.must("GET", "/v1/me", nil, http.StatusOK, nil, "Cookie", cookie)

@@ -125,3 +125,16 @@ func checkAnswer(input *openapi3filter.RequestValidationInput, response *http.Re
 	output.SetBodyBytes(body)
 	return openapi3filter.ValidateResponse(context.Background(), output)
 }
+
+// checkSchema holds data against one property of a schema of the description.
+func checkSchema(schema, property string, data any) error {
+	description, err := openapi3.NewLoader().LoadFromData(docs.OpenAPIYAML)
+	if err != nil {
+		return err
+	}
+	described := description.Components.Schemas[schema].Value.Properties[property]
+	if described == nil {
+		return fmt.Errorf("it is not in the description")
+	}
+	return described.Value.VisitJSON(data)
+}

@@ -51,6 +51,10 @@ func TestIdempotencyOfCreating(t *testing.T) {
 	if others.ID == first.ID {
 		t.Error("a key is shared between callers")
 	}
+	operator.must("POST", "/v1/organizations", ` {"name":"Lab", "language":"ko", "kind":"lab"}`, http.StatusCreated, &again, "Idempotency-Key", "o1")
+	if again.ID != first.ID {
+		t.Error("the same body in another spelling is another request")
+	}
 	operator.refused("POST", "/v1/organizations", `{}`, http.StatusBadRequest, "validation_failed", "Idempotency-Key", "o2")
 	operator.must("POST", "/v1/organizations", body, http.StatusCreated, nil, "Idempotency-Key", "o2")
 }
@@ -133,8 +137,8 @@ func TestHistoryPages(t *testing.T) {
 	if got := page("&after=23"); len(got.Items) != 0 || got.HasMoreAfter || !got.HasMoreBefore {
 		t.Errorf("after the end: %+v", got)
 	}
-	for _, query := range []string{"&before=1&after=2", "&limit=0", "&before=x", "&after=-1", "&bofore=1"} {
-		operator.refused("GET", "/v1/rooms/"+room.ID+"/messages?x=1"+query, nil, http.StatusBadRequest, "validation_failed")
+	for _, query := range []string{"before=1&after=2", "limit=5&limit=6", "before=x", "after=-1", "bofore=1", "after=%zz", "after=1;limit=2"} {
+		operator.refused("GET", "/v1/rooms/"+room.ID+"/messages?"+query, nil, http.StatusBadRequest, "validation_failed")
 	}
 	for _, limit := range []string{"0", "201", "-1", "ten"} {
 		operator.refused("GET", "/v1/rooms/"+room.ID+"/messages?limit="+limit, nil, http.StatusBadRequest, "validation_failed")
@@ -145,8 +149,9 @@ func TestHistoryPages(t *testing.T) {
 func TestRoomListPages(t *testing.T) {
 	s := startServer(t, t.TempDir())
 	operator := s.operator(t)
-	for n := range 7 {
-		operator.room(fmt.Sprint("list-", n))
+	last := operator.room("list-0").ID
+	for n := range 6 {
+		operator.room(fmt.Sprint("list-", n+1))
 	}
 	seen := map[string]int{}
 	path := "/v1/rooms?limit=3"
@@ -161,6 +166,8 @@ func TestRoomListPages(t *testing.T) {
 			link := r.header.Get("Link")
 			path = strings.TrimSuffix(strings.TrimPrefix(link, "<"), `>; rel="next"`)
 			operator.post(page.Items[0].ID, "activity") // moves a room that was listed already
+			operator.post(last, "activity")             // and the one that comes last
+			operator.room(fmt.Sprint("made meanwhile ", pages))
 		}
 		if pages > 5 {
 			t.Fatal("the list does not end")
@@ -171,6 +178,11 @@ func TestRoomListPages(t *testing.T) {
 			t.Errorf("list-%d was listed %d times", n, seen[fmt.Sprint("list-", n)])
 		}
 	}
+	var users handlers.Page[handlers.User]
+	s.member(t, operator, "second", "clinic", "en")
+	operator.must("GET", "/v1/users?limit=1", nil, http.StatusOK, &users)
+	operator.must("GET", "/v1/users?limit=1&cursor="+*users.Next, nil, http.StatusOK, nil)
+	operator.refused("GET", "/v1/rooms?cursor="+*users.Next, nil, http.StatusBadRequest, "validation_failed")
 	operator.refused("GET", "/v1/rooms?cursor=nonsense", nil, http.StatusBadRequest, "validation_failed")
 }
 
@@ -195,6 +207,8 @@ func TestNotesStayInside(t *testing.T) {
 	operator.must("POST", path+"/messages", `{"type":"note","text":"SECRET note"}`, http.StatusCreated, &note)
 	clinic.refused("GET", path+"/messages/"+note.ID, nil, http.StatusNotFound, "message_not_found")
 	clinic.refused("POST", path+"/messages", `{"text":"x","replyTo":"`+note.ID+`"}`, http.StatusBadRequest, "validation_failed")
+	operator.refused("POST", path+"/messages", `{"text":"a public answer","replyTo":"`+note.ID+`"}`, http.StatusBadRequest, "validation_failed")
+	operator.must("POST", path+"/messages", `{"type":"note","text":"SECRET answer","replyTo":"`+note.ID+`"}`, http.StatusCreated, nil)
 	after := rooms(clinic)
 	a, _ := json.Marshal(views)
 	b, _ := json.Marshal(after)
@@ -207,6 +221,14 @@ func TestNotesStayInside(t *testing.T) {
 	} {
 		if r := clinic.must("GET", exit, nil, http.StatusOK, nil); strings.Contains(string(r.body), "SECRET") || strings.Contains(string(r.body), note.ID) {
 			t.Errorf("%s leaks the note: %s", exit, r.body)
+		}
+	}
+	lab.must("PUT", path+"/read", `{"seq":99}`, http.StatusNoContent, nil)
+	var receipts handlers.Page[handlers.Receipt]
+	clinic.must("GET", path+"/receipts", nil, http.StatusOK, &receipts)
+	for _, receipt := range receipts.Items {
+		if receipt.Seq > 1 {
+			t.Errorf("a receipt stands at a note: %+v", receipt)
 		}
 	}
 	operator.post(room.ID, "after")
@@ -223,7 +245,7 @@ func TestNotesStayInside(t *testing.T) {
 			}
 		}
 	}
-	eventually(t, "the operator gets the note", func() bool { return len(inside.received()) == 4 })
+	eventually(t, "the operator gets the note", func() bool { return len(inside.received()) == 5 })
 	operator.must("GET", path+"/messages/"+note.ID, nil, http.StatusOK, nil)
 }
 
@@ -234,6 +256,12 @@ func TestProblems(t *testing.T) {
 	room := operator.room("problems")
 	messages := "/v1/rooms/" + room.ID + "/messages"
 	operator.refused("GET", "/v1/nowhere", nil, http.StatusNotFound, "route_not_found")
+	operator.refused("GET", "/docs/nope", nil, http.StatusNotFound, "route_not_found")
+	operator.refused("GET", "/v1/me?x=1", nil, http.StatusBadRequest, "validation_failed")
+	operator.refused("GET", "/v1/stream?room="+room.ID, nil, http.StatusBadRequest, "validation_failed")
+	if r := operator.must("HEAD", "/livez", nil, http.StatusOK, nil); len(r.body) != 0 {
+		t.Errorf("HEAD gives a body: %s", r.body)
+	}
 	operator.refused("DELETE", "/v1/me", nil, http.StatusMethodNotAllowed, "method_not_allowed")
 	operator.refused("POST", messages, `{"text":"x"}`, http.StatusUnsupportedMediaType, "unsupported_media_type", "Content-Type", "text/plain")
 	operator.refused("POST", messages, `{"text":"`+strings.Repeat("x", 70_000)+`"}`, http.StatusRequestEntityTooLarge, "body_too_large")

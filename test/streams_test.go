@@ -178,12 +178,75 @@ func TestPositionOpensTheStream(t *testing.T) {
 	clinic.must("GET", "/v1/rooms", nil, http.StatusOK, &list)
 	operator.post(other.ID, "in between, elsewhere")
 	operator.post(room.ID, "in between")
-	inRoom := clinic.subscribeFrom(t, "/v1/rooms/"+room.ID+"/stream?x=1", page.Position)
+	inRoom := clinic.subscribeFrom(t, "/v1/rooms/"+room.ID+"/stream", page.Position)
 	everywhere := clinic.subscribeFrom(t, "/v1/stream", list.Position)
 	byRooms := clinic.subscribeFrom(t, "/v1/rooms/"+room.ID+"/stream", list.Position)
 	eventually(t, "what was posted in between", func() bool {
 		return len(inRoom.received()) == 1 && len(byRooms.received()) == 1 && len(everywhere.received()) == 2
 	})
+}
+
+// TestForeignPositionsAreUnknown holds that positions tell nothing about what the viewer cannot see.
+func TestForeignPositionsAreUnknown(t *testing.T) {
+	s := startServer(t, t.TempDir())
+	operator := s.operator(t)
+	clinic := s.member(t, operator, "clinic", "clinic", "en")
+	room, own, foreign := operator.room("mine", clinic), operator.room("mine too", clinic), operator.room("foreign")
+	operator.post(room.ID, "hello")
+	var note handlers.Message
+	operator.must("POST", "/v1/rooms/"+room.ID+"/messages", `{"type":"note","text":"internal"}`, http.StatusCreated, &note)
+	for position, want := range map[string]bool{
+		note.ID: true, operator.post(foreign.ID, "elsewhere").ID: true, operator.post(own.ID, "mine").ID: false,
+	} {
+		var page handlers.EventPage
+		clinic.must("GET", "/v1/events?after="+position, nil, http.StatusOK, &page)
+		stream := clinic.subscribeFrom(t, "/v1/rooms/"+room.ID+"/stream", position).ready()
+		if page.Resync != want || (stream.count("resync") == 1) != want {
+			t.Errorf("after %s: poll resync %t, stream resync %d, want %t", position, page.Resync, stream.count("resync"), want)
+		}
+	}
+}
+
+// TestEventsAreAsDescribed causes every event and holds its data against the API's description.
+func TestEventsAreAsDescribed(t *testing.T) {
+	s := startServer(t, t.TempDir(), "DENTALK_HEARTBEAT=1s")
+	operator := s.operator(t)
+	clinic, lab := s.member(t, operator, "clinic", "clinic", "en"), s.member(t, operator, "lab", "lab", "ko")
+	outside := operator.room("there already", lab)
+	streams := []*subscriber{clinic.subscribe(t, "/v1/stream").ready(), operator.subscribe(t, "/v1/stream").ready()}
+	unknown := clinic.subscribeFrom(t, "/v1/stream", "unknown").ready()
+	room := operator.room("events", clinic)
+	path := "/v1/rooms/" + room.ID
+	clinic.post(room.ID, "The zirconia crown is late.")
+	operator.must("POST", path+"/participants", map[string]string{"userId": lab.user.ID}, http.StatusCreated, nil)
+	lab.must("PUT", path+"/read", `{"seq":1}`, http.StatusNoContent, nil)
+	lab.must("POST", path+"/typing", nil, http.StatusAccepted, nil)
+	operator.must("PATCH", path, map[string]string{"name": "new", "assigneeId": operator.user.ID}, http.StatusOK, nil)
+	operator.must("DELETE", path+"/participants/"+lab.user.ID, nil, http.StatusNoContent, nil)
+	operator.must("GET", "/v1/rooms/"+outside.ID, nil, http.StatusOK, nil)
+	for _, stream := range streams {
+		for _, event := range []string{
+			"ready", "room.created", "message.created", "message.enriched", "participant.joined", "receipt.read", "typing",
+			"room.updated", "participant.left", "ping",
+		} {
+			checkEvent(t, stream, event)
+		}
+	}
+	checkEvent(t, unknown, "resync")
+	clinic.must("POST", "/v1/auth/logout", nil, http.StatusNoContent, nil)
+	checkEvent(t, streams[0], "goodbye")
+}
+
+func checkEvent(t *testing.T, stream *subscriber, event string) {
+	t.Helper()
+	eventually(t, event, func() bool { return stream.count(event) > 0 })
+	var data any
+	if err := stream.last(event, &data); err != nil {
+		t.Fatal(err)
+	}
+	if err := checkSchema("Events", event, data); err != nil {
+		t.Errorf("%s is not as described: %v", event, err)
+	}
 }
 
 // TestMembershipTakesEffectAtOnce adds and removes a participant while streams are open.
@@ -275,6 +338,19 @@ func TestDemo(t *testing.T) {
 	for _, want := range []string{"36/36", "지르코니아", "COMPLAINT"} {
 		if !strings.Contains(string(output), want) {
 			t.Errorf("the demo does not show %s:\n%s", want, output)
+		}
+	}
+}
+
+// TestTailGivesUp ends when coming back cannot help.
+func TestTailGivesUp(t *testing.T) {
+	s := startServer(t, t.TempDir())
+	room := s.operator(t).room("tail")
+	for _, credentials := range [][]string{{"--username", "operator", "--password", "a wrong guess"}, {"--token", "forged"}} {
+		tail := exec.CommandContext(t.Context(), binary, append([]string{"tail", "--server", s.url, "--room", room.ID}, credentials...)...)
+		tail.Env = []string{}
+		if output, err := tail.CombinedOutput(); err == nil || !strings.Contains(string(output), "does not let us follow") {
+			t.Errorf("%v: %v: %s", credentials, err, output)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func pad(text string, width int) string {
 func wrap(text string) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(plain(text)) {
 		if line != "" && runewidth.StringWidth(line)+1+runewidth.StringWidth(word) > columnWidth {
 			lines, line = append(lines, line), ""
 		}

@@ -26,6 +26,9 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err := parse(set, args); err != nil {
 		return err
 	}
+	if *server != "" && *password == "" {
+		return fmt.Errorf("%w: a running server needs --password, that of the operator", errUsage)
+	}
 	if *server != "" {
 		return p.play(ctx, *server, *username, *password, *order)
 	}

@@ -46,7 +46,7 @@ type house struct {
 func build(ctx context.Context, s settings, log *slog.Logger) (*house, error) {
 	inner, err := sqlitestore.Open(ctx, s.dataDir, sqlitestore.Options{})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("DENTALK_DATA_DIR: %w", err)
 	}
 	broker := membroker.New()
 	h := &house{log: log, settings: s, store: streams.NewStore(inner, broker, log)}
@@ -168,7 +168,7 @@ func (h *house) greet(w io.Writer, url string) error {
 	case h.newPassword != "":
 		login = fmt.Sprintf("log in     %s / %s   (made now, shown only this once)", h.settings.operatorUsername, h.newPassword)
 	case h.settings.operatorPassword != "":
-		login = fmt.Sprintf("log in     %s, with the password of DENTALK_OPERATOR_PASSWORD when it was made", h.settings.operatorUsername)
+		login = fmt.Sprintf("log in     %s (its password is the DENTALK_OPERATOR_PASSWORD of the first start)", h.settings.operatorUsername)
 	}
 	_, err := fmt.Fprintf(w, "dentalk listens on %s\n  data       %s\n  %s\n  reference  %s/docs\n", url, h.settings.dataDir, login, url)
 	return err

@@ -54,7 +54,7 @@ func (s settings) open(ctx context.Context, stderr io.Writer) (*house, net.Liste
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		house.close()
-		return nil, nil, fmt.Errorf("listen: %w", err)
+		return nil, nil, fmt.Errorf("DENTALK_ADDR: cannot listen there: %w", err)
 	}
 	return house, listener, nil
 }

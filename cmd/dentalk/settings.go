@@ -70,7 +70,7 @@ func settingsTable() []setting {
 			set: choice(func(s *settings, v string) { s.sentiment = v }, "embedded", "off")},
 		{env: "DENTALK_HEARTBEAT", fallback: "15s", help: "time between two pings of a stream, 1s to 5m", set: setHeartbeat},
 		{env: "DENTALK_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error",
-			set: func(s *settings, v string) error { return s.logLevel.UnmarshalText([]byte(v)) }},
+			set: choice(func(s *settings, v string) { _ = s.logLevel.UnmarshalText([]byte(v)) }, "debug", "info", "warn", "error")},
 		{env: "DENTALK_LOG_FORMAT", fallback: "text", help: "text or json",
 			set: choice(func(s *settings, v string) { s.logJSON = v == "json" }, "text", "json")},
 		{env: "DENTALK_RATE_LIMIT", fallback: "0", help: "messages a minute a user; 0 is off", set: setRateLimit},
@@ -212,7 +212,7 @@ func setSecret(s *settings, value string) error {
 
 func setUsername(s *settings, value string) error {
 	operator := domain.NewUser{Username: value, Password: "any valid one", Role: domain.RoleOperator, Language: "en"}
-	_, err := operator.Check(domain.RoleOperator)
+	_, err := operator.Check(false, domain.RoleOperator)
 	var invalid *domain.Error
 	if errors.As(err, &invalid) {
 		return fmt.Errorf("%q %s", value, invalid.Fields[0].Detail)

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/r3labs/sse/v2"
 	"gopkg.in/cenkalti/backoff.v1"
@@ -17,8 +19,12 @@ import (
 	"dentalk/handlers"
 )
 
-// tailRetry is the pause before a lost stream is opened again, unless the server says otherwise.
-const tailRetry = time.Second
+// The pause before a lost stream is opened again, unless the server says otherwise. It doubles
+// while nothing comes.
+const (
+	tailRetry        = time.Second
+	tailLongestRetry = 30 * time.Second
+)
 
 // tail follows a room until ctx ends.
 func (p program) tail(ctx context.Context, args []string) error {
@@ -36,7 +42,8 @@ func (p program) tail(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: tail needs --room, and --token or --username with --password", errUsage)
 	}
 	follower := &follower{
-		stream: *server + "/v1/rooms/" + url.PathEscape(*room) + "/stream", position: *since, out: p.stdout, notes: p.stderr,
+		tokenGiven: *token != "",
+		stream:     *server + "/v1/rooms/" + url.PathEscape(*room) + "/stream", position: *since, out: p.stdout, notes: p.stderr,
 		logIn: func(ctx context.Context) (string, error) {
 			if *token != "" {
 				return *token, nil
@@ -59,15 +66,17 @@ type follower struct {
 	notes    io.Writer
 	logIn    func(context.Context) (string, error)
 	token    string
-	retry    time.Duration // what the server last asked for
+	// tokenGiven says that there is only that token: when it is refused nothing else can be tried.
+	tokenGiven bool
+	retry      time.Duration // what the server last asked for
 }
 
 // errGivenUp ends the following: coming back cannot help.
 var errGivenUp = errors.New("the server does not let us follow this room")
 
 func (f *follower) follow(ctx context.Context) error {
+	f.retry = tailRetry
 	for ctx.Err() == nil {
-		f.retry = tailRetry
 		err := f.connect(ctx)
 		if errors.Is(err, errGivenUp) {
 			return err
@@ -80,6 +89,7 @@ func (f *follower) follow(ctx context.Context) error {
 		case <-ctx.Done():
 		case <-time.After(f.retry):
 		}
+		f.retry = min(2*f.retry, tailLongestRetry)
 	}
 	return nil
 }
@@ -97,6 +107,10 @@ func reason(err error) string {
 func (f *follower) connect(ctx context.Context) error {
 	if f.token == "" {
 		token, err := f.logIn(ctx)
+		var refused *apiError
+		if errors.As(err, &refused) && refused.Status < http.StatusInternalServerError && refused.Status != http.StatusTooManyRequests {
+			return fmt.Errorf("%w: %w", errGivenUp, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -119,8 +133,11 @@ func (f *follower) validate(_ *sse.Client, response *http.Response) error {
 	defer response.Body.Close()
 	err := problem(response)
 	switch response.StatusCode {
-	case http.StatusUnauthorized:
-		f.token = "" // log in again; when that fails it is told
+	case http.StatusUnauthorized, http.StatusNoContent:
+		if f.tokenGiven {
+			return fmt.Errorf("%w: %w", errGivenUp, err)
+		}
+		f.token = "" // log in again
 	case http.StatusForbidden, http.StatusNotFound:
 		return fmt.Errorf("%w: %w", errGivenUp, err)
 	}
@@ -136,10 +153,10 @@ func (f *follower) event(frame *sse.Event) {
 	case domain.EventMessageEnriched:
 		err = show(frame.Data, func(m handlers.EnrichedMessage) { printEnriched(f.out, m) })
 	case domain.EventParticipantJoined, domain.EventParticipantLeft:
-		err = show(frame.Data, func(p handlers.RoomParticipant) { fmt.Fprintf(f.out, "      · %s: %s\n", name, p.Username) })
+		err = show(frame.Data, func(p handlers.RoomParticipant) { fmt.Fprintf(f.out, "      · %s: %s\n", name, plain(p.Username)) })
 	case "ready":
 		if json.Valid(frame.Data) {
-			f.position = string(frame.ID)
+			f.position, f.retry = string(frame.ID), tailRetry
 		}
 	case "resync":
 		fmt.Fprintln(f.notes, "some messages were missed; read the history")
@@ -151,13 +168,7 @@ func (f *follower) event(frame *sse.Event) {
 	}
 }
 
-// goodbye is what a stream says before the server closes it.
-type goodbye struct {
-	Reason        string `json:"reason"`
-	ReconnectInMs int64  `json:"reconnectInMs"`
-}
-
-func (f *follower) goodbye(g goodbye) {
+func (f *follower) goodbye(g handlers.Goodbye) {
 	f.retry = time.Duration(g.ReconnectInMs) * time.Millisecond
 	if g.Reason == "session_ended" {
 		f.token = ""
@@ -174,11 +185,24 @@ func show[T any](data []byte, print func(T)) error {
 }
 
 func printMessage(w io.Writer, m handlers.Message) {
-	fmt.Fprintf(w, "%5d %s %s (%s): %s\n", m.Seq, m.CreatedAt[11:16], m.UserName, m.Role, m.Content.Text)
+	fmt.Fprintf(w, "%5d %s %s (%s): %s\n", m.Seq, m.CreatedAt[11:16], m.UserName, m.Role, plain(m.Content.Text))
 }
 
 func printEnriched(w io.Writer, m handlers.EnrichedMessage) {
 	for _, line := range describe(m.Emotion, m.Complaint, m.Translations, m.Terms) {
-		fmt.Fprintf(w, "      ↳ #%d %s\n", m.Seq, line)
+		fmt.Fprintf(w, "      ↳ #%d %s\n", m.Seq, plain(line))
 	}
+}
+
+// plain leaves out what could steer a terminal or turn its writing direction.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsPrint(r):
+			return r
+		}
+		return -1
+	}, text)
 }
