@@ -1,6 +1,6 @@
 module dentalk/tools
 
-go 1.26.8
+go 1.26.0
 
 tool (
 	github.com/swaggo/swag/cmd/swag
