@@ -82,7 +82,7 @@ type RoomQuery struct {
 	Before  ID         // Activity of the last room of the page before; empty for the first page
 	// AsOf is the Activity of the first room of the first page; empty for the first page. Later
 	// pages order the rooms as they were then, so that a room that has become active meanwhile is
-	// neither missed nor given twice.
+	// neither missed nor given twice. One that was made meanwhile may come or not.
 	AsOf  ID
 	Limit int
 }

@@ -205,8 +205,8 @@ func TestUnreadIsExact(t *testing.T) {
 		}
 		var view handlers.Room
 		clinic.must("GET", "/v1/rooms/"+room.ID, nil, http.StatusOK, &view)
-		if *view.UnreadCount != want {
-			t.Fatalf("unreadCount is %d, a recount after seq %d gives %d", *view.UnreadCount, read, want)
+		if view.UnreadCount != want {
+			t.Fatalf("unreadCount is %d, a recount after seq %d gives %d", view.UnreadCount, read, want)
 		}
 	}
 }

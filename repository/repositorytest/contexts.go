@@ -78,7 +78,7 @@ func calls(ctx context.Context, w *world, user domain.User, room domain.Room, me
 		"Messages":         func() error { _, err := s.Messages(ctx, domain.HistoryQuery{RoomID: room.ID, Limit: 1}); return err },
 		"Message":          func() error { _, err := s.Message(ctx, room.ID, message.ID, eyes(user)); return err },
 		"NewestPosition":   func() error { _, err := s.NewestPosition(ctx, replay); return err },
-		"Locate":           func() error { _, err := s.Locate(ctx, message.ID); return err },
+		"Locate":           func() error { _, err := s.Locate(ctx, message.ID, eyes(user)); return err },
 		"CountAfter":       func() error { _, err := s.CountAfter(ctx, replay, 1); return err },
 		"MessagesAfter":    func() error { _, err := s.MessagesAfter(ctx, replay); return err },
 		"EnrichedSince":    func() error { _, err := s.EnrichedSince(ctx, replay, time.Time{}); return err },

@@ -9,6 +9,7 @@ import (
 var receiptRules = []rule{
 	{"a marker moves forward and never back", markerForward},
 	{"a marker stops at the newest message", markerStops},
+	{"no marker stands at a note", markerPassesNotes},
 	{"receipts follow the order of rooms and participants", receiptsListed},
 	{"one who does not take part has no marker", markerOfStranger},
 	{"one who comes back finds the marker", markerKept},
@@ -54,6 +55,26 @@ func markerStops(w *world) {
 	got, moved = w.read(room, clinic, 99)
 	w.same("seq", got.Seq, int64(1))
 	w.same("moved", moved, true)
+}
+
+func markerPassesNotes(w *world) {
+	clinic, lab, operator := w.clinic(), w.lab(), w.operator()
+	room, secret := w.room(clinic, lab, operator), w.room(clinic, operator)
+	w.note(secret, operator)
+	_, moved := w.read(secret, clinic, 1)
+	w.same("moved in a room of notes", moved, false)
+
+	w.post(room, lab, "one")
+	w.note(room, operator)
+	w.post(room, lab, "three")
+	w.note(room, operator)
+	for _, step := range []struct{ seq, want int64 }{{2, 1}, {4, 3}, {99, 3}} {
+		for _, user := range []domain.User{clinic, operator} {
+			receipt, _ := w.read(room, user, step.seq)
+			w.same("marker", receipt.Seq, step.want)
+		}
+	}
+	w.same("unread", w.view(room, eyes(clinic)).UnreadCount, int64(0))
 }
 
 func receiptsListed(w *world) {

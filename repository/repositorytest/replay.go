@@ -41,13 +41,16 @@ func replayLocates(w *world) {
 	room := w.room(clinic)
 	w.post(room, clinic, "hello")
 	message := w.note(room, clinic)
-	got, err := w.store.Locate(w.ctx, message.ID)
+	insider := eyes(w.operator())
+	got, err := w.store.Locate(w.ctx, message.ID, insider)
 	w.must(err)
 	w.same("position", got, domain.Position{MessageID: message.ID, RoomID: room.ID, Seq: 2, CreatedAt: message.CreatedAt})
-	_, err = w.store.Locate(w.ctx, w.id())
+	_, err = w.store.Locate(w.ctx, message.ID, eyes(clinic))
 	w.fails(err, domain.KindNotFound, "message_not_found")
-	_, err = w.store.Locate(w.ctx, domain.ZeroID)
-	w.fails(err, domain.KindNotFound, "message_not_found")
+	for _, id := range []domain.ID{w.id(), domain.ZeroID} {
+		_, err = w.store.Locate(w.ctx, id, insider)
+		w.fails(err, domain.KindNotFound, "message_not_found")
+	}
 }
 
 func replayBeginning(w *world) {

@@ -61,10 +61,23 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{clock: options.Now, lock: lock}
+	if err := keepPrivate(filepath.Join(dir, databaseName)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.start(ctx, filepath.Join(dir, databaseName)); err != nil {
 		return nil, errors.Join(fail("open store", err), s.Close())
 	}
 	return s, nil
+}
+
+// keepPrivate makes the database file before SQLite does, which would let the machine's other users
+// read it where the data dir lets them in. The journal gets the same mode.
+func keepPrivate(file string) error {
+	made, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("make database file: %w", err)
+	}
+	return made.Close()
 }
 
 func lockDir(dir string) (*flock.Flock, error) {

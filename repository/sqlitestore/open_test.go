@@ -57,8 +57,19 @@ func TestDataDirIsPrivate(t *testing.T) {
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("got mode %o, want 700", info.Mode().Perm())
 	}
-	if _, err := os.Stat(filepath.Join(dir, "dentalk.db")); err != nil {
-		t.Error(err)
+}
+
+func TestDatabaseIsPrivateInAnOpenDir(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o755))
+	store := open(t, dir, nil)
+	room(t, store, "order")
+	for _, name := range []string{"dentalk.db", "dentalk.db-wal", "dentalk.db-shm"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want 600", name, info.Mode().Perm())
+		}
 	}
 }
 

@@ -36,6 +36,8 @@ func exercise(t *testing.T, store *sqlitestore.Store) {
 			for _, unread := range []bool{true, false} {
 				_, err = store.RoomViews(ctx, domain.RoomQuery{Viewer: viewer, All: all, Unread: unread, Before: message.ID, Limit: 10})
 				must(t, err)
+				_, err = store.RoomViews(ctx, domain.RoomQuery{Viewer: viewer, All: all, Unread: unread, Before: message.ID, AsOf: message.ID, Limit: 10})
+				must(t, err)
 			}
 		}
 		_, err = store.RoomView(ctx, made.ID, viewer)
@@ -63,7 +65,7 @@ func exerciseReplay(t *testing.T, store *sqlitestore.Store, replay domain.Replay
 	must(t, err)
 	_, err = store.RoomHeads(ctx, replay.After)
 	must(t, err)
-	_, err = store.Locate(ctx, replay.After)
+	_, err = store.Locate(ctx, replay.After, replay.Viewer)
 	if domain.KindOf(err) != domain.KindNotFound {
 		t.Fatal(err)
 	}

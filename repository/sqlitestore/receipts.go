@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"dentalk/domain"
@@ -58,17 +59,27 @@ func markRead(ctx context.Context, tx *transaction, roomID, userID domain.ID, se
 	if err != nil {
 		return marked{}, err
 	}
-	newest, err := tailOf(ctx, tx.connection, roomID)
+	stop, err := newestReadable(ctx, tx.connection, roomID, seq)
 	if err != nil {
 		return marked{}, err
 	}
-	if seq = min(seq, newest.seq); seq <= receipt.Seq {
+	if stop <= receipt.Seq {
 		return marked{receipt: receipt}, nil
 	}
-	receipt.Seq, receipt.ReadAt = seq, domain.Milliseconds(now)
+	receipt.Seq, receipt.ReadAt = stop, domain.Milliseconds(now)
 	return marked{receipt: receipt, moved: true}, tx.exec(ctx, `INSERT INTO read_markers (room_id, user_id, seq, read_at)
 		VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, read_at = excluded.read_at`,
-		roomID, userID, seq, receipt.ReadAt.UnixMilli())
+		roomID, userID, stop, receipt.ReadAt.UnixMilli())
+}
+
+// newestReadable is the newest message up to seq that is not a note; 0 when there is none.
+func newestReadable(ctx context.Context, c *connection, roomID domain.ID, seq int64) (int64, error) {
+	found, err := scanValue[int64](c.row(ctx, "SELECT m.seq FROM messages m WHERE m.room_id = ? AND m.seq <= ?"+noNotes+
+		" ORDER BY m.seq DESC LIMIT 1", roomID, seq))
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return found, err
 }
 
 func roomExists(ctx context.Context, c *connection, id domain.ID) error {

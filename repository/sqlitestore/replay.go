@@ -53,10 +53,11 @@ func scanPosition(row scanner) (domain.Position, error) {
 	return position, nil
 }
 
-// Locate finds a message in whichever room.
-func (s *Store) Locate(ctx context.Context, messageID domain.ID) (domain.Position, error) {
+// Locate finds a message in whichever room, unless it is a note that the viewer must not see.
+func (s *Store) Locate(ctx context.Context, messageID domain.ID, viewer domain.Viewer) (domain.Position, error) {
 	found, err := read(ctx, s, func(c *connection) (domain.Position, error) {
-		return one(ctx, c, "message", scanPosition, "SELECT id, room_id, seq, created_at FROM messages WHERE id = ?", messageID)
+		return one(ctx, c, "message", scanPosition,
+			"SELECT m.id, m.room_id, m.seq, m.created_at FROM messages m WHERE m.id = ?"+visibleTo(viewer), messageID)
 	})
 	return found, fail("locate message", err)
 }

@@ -2,7 +2,6 @@ package sqlitestore
 
 import (
 	"context"
-	"strings"
 
 	"dentalk/domain"
 )
@@ -21,35 +20,6 @@ const unread = `(
 	              (SELECT k.seq FROM read_markers k WHERE k.room_id = p.room_id AND k.user_id = p.user_id)
 	            ORDER BY m.seq DESC LIMIT 1), 0))`
 
-// listedRooms selects the rooms of a query and the arguments. The joins are CROSS so that the
-// planner keeps to the participant's own rooms, which are few among all.
-func listedRooms(query domain.RoomQuery) (string, []any) {
-	from, where := "rooms r", []string{"1"}
-	var args []any
-	limit := func(condition string, arg any) {
-		where, args = append(where, condition), append(args, arg)
-	}
-	// Only participants have unread messages, so that filter leads to them also for who sees all.
-	if !query.All || query.Unread {
-		from = "participants p CROSS JOIN rooms r ON r.id = p.room_id"
-		limit("p.user_id = ?", query.Viewer.UserID)
-	}
-	if query.Before != "" {
-		limit("r.activity_id < ?", query.Before)
-	}
-	if query.Status != "" {
-		limit("r.status = ?", query.Status)
-	}
-	if query.OrderID != "" {
-		limit("r.order_id = ?", query.OrderID)
-	}
-	if query.Unread {
-		where = append(where, unread+" > 0")
-	}
-	return "SELECT " + roomColumns + ", r.activity_id FROM " + from + " WHERE " + strings.Join(where, " AND ") +
-		" ORDER BY r.activity_id DESC LIMIT ?", append(args, limitOf(query.Limit))
-}
-
 func scanView(row scanner) (domain.RoomView, error) {
 	var view domain.RoomView
 	var err error
@@ -60,8 +30,7 @@ func scanView(row scanner) (domain.RoomView, error) {
 // RoomViews lists rooms, latest activity first.
 func (s *Store) RoomViews(ctx context.Context, query domain.RoomQuery) ([]domain.RoomView, error) {
 	found, err := readSnapshot(ctx, s, func(c *connection) ([]domain.RoomView, error) {
-		text, args := listedRooms(query)
-		views, err := all(ctx, c, scanView, text, args...)
+		views, err := listRooms(ctx, c, query)
 		if err != nil {
 			return nil, err
 		}
