@@ -24,6 +24,9 @@ type Config struct {
 	WriteTimeout   time.Duration // of one write; 10 s
 	MaxConnections int           // streams and polls; 0: no limit
 
+	// PollLinger is how long a poll that was answered gathers events for the next one; 30 s.
+	PollLinger time.Duration
+
 	SweepHealthy   time.Duration // between two comparisons with the store; 30 s
 	SweepUnhealthy time.Duration // the same while events may be missing; 2 s
 	SessionSweep   time.Duration // between two looks for ended sessions; 4 s
@@ -42,6 +45,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.QueueEvents, 1024)
 	orDefault(&c.QueueBytes, 1<<20)
 	orDefault(&c.WriteTimeout, 10*time.Second)
+	orDefault(&c.PollLinger, 30*time.Second)
 	orDefault(&c.SweepHealthy, 30*time.Second)
 	orDefault(&c.SweepUnhealthy, 2*time.Second)
 	orDefault(&c.SessionSweep, 4*time.Second)

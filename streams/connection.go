@@ -17,7 +17,8 @@ type connection struct {
 	name    string // random; clients see it in ready
 	request Request
 	queue   *queue
-	slot    int // of the registry
+	slot    int  // of the registry
+	parked  bool // does not count as open; guarded by the registry
 
 	mu    sync.Mutex
 	rooms map[domain.ID]*room // those whose events are pushed
@@ -32,8 +33,11 @@ type connection struct {
 	replayed map[domain.ID]int64
 	// begin is where the stream began. With an exact broker nothing up to it is owed any more.
 	begin    domain.ID
+	resumes  string    // the position as the client sent it; each poll sends its own
 	after    domain.ID // up to where the history was read
 	position domain.ID // everything up to here has been written
+	// ahead is a message that was written and is newer than the position; see reach.
+	ahead domain.ID
 }
 
 func (h *Hub) newConnection(request Request) *connection {
@@ -43,6 +47,7 @@ func (h *Hub) newConnection(request Request) *connection {
 		hub:        h,
 		name:       hex.EncodeToString(random[:]),
 		request:    request,
+		resumes:    request.LastEventID,
 		queue:      newQueue(h.config.QueueEvents, h.config.QueueBytes),
 		rooms:      make(map[domain.ID]*room),
 		membership: make(map[domain.ID]bool),
@@ -70,12 +75,17 @@ func (c *connection) subscribe(ctx context.Context) error {
 		return c.follow(ctx, c.request.Only...)
 	}
 	c.watch(ctx, domain.UserTopic(c.request.Viewer.UserID))
-	ids, err := c.hub.roomIDs(ctx, c.request.Viewer.UserID)
+	ids, err := c.ownRooms(ctx)
 	if err != nil {
 		return err
 	}
-	ids = slices.DeleteFunc(ids, func(id domain.ID) bool { return !c.wants(id) })
 	return c.follow(ctx, ids...)
+}
+
+// ownRooms reads which rooms a stream of everything shows.
+func (c *connection) ownRooms(ctx context.Context) ([]domain.ID, error) {
+	ids, err := c.hub.roomIDs(ctx, c.request.Viewer.UserID)
+	return slices.DeleteFunc(ids, func(id domain.ID) bool { return !c.wants(id) }), err
 }
 
 func (c *connection) watch(ctx context.Context, topics ...domain.Topic) {
@@ -129,28 +139,4 @@ func (c *connection) replay(after domain.ID, limit int) domain.Replay {
 		replay.Rooms = append(replay.Rooms, id)
 	}
 	return replay
-}
-
-// fresh tells whether the frame is not a repetition of what was replayed.
-func (c *connection) fresh(f *frame) bool {
-	if f.seq == 0 {
-		return true
-	}
-	if seq, replayed := c.replayed[f.room]; replayed && f.seq <= seq {
-		return false
-	}
-	return !c.hub.exact || f.id > c.begin
-}
-
-// advance moves the position: in one room with each message, on a stream of everything as far as
-// the frame says. It never moves back.
-func (c *connection) advance(f *frame) {
-	if f.seq == 0 {
-		return
-	}
-	if c.request.Room != "" {
-		c.position = f.id
-	} else if f.position > c.position {
-		c.position = f.position
-	}
 }

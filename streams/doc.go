@@ -9,5 +9,5 @@
 // goroutine that serves the request is the only one that writes to it.
 //
 // Locks are taken in this order, and never the other way round: Hub.mu, room.mu, connection.mu,
-// queue.mu. The broker is never called with one of them held, since it delivers into them.
+// queue.mu. The lock of the lingering polls is taken with none of these held. The broker is never called with one of them held, since it delivers into them.
 package streams

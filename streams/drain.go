@@ -11,9 +11,11 @@ const drainSteps = 50
 
 // Drain refuses new connections, says goodbye to the open ones in random order, spread evenly over
 // the window, so that the other instances are not met by all at once, and waits until the last one
-// has gone. The end of the context ends it early.
+// has gone. Polls that linger are closed at once: nobody reads from them. The end of the context
+// ends it early.
 func (h *Hub) Drain(ctx context.Context, window time.Duration) {
 	idle := h.connections.drain()
+	h.lingering.close()
 	all := h.connections.all()
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	for step := range drainSteps {

@@ -12,6 +12,23 @@ func (h *Hub) Waiting() (n int) {
 	return n
 }
 
+// Lingering counts the polls that were answered and gather events for the next one.
+func (h *Hub) Lingering() int {
+	h.lingering.mu.Lock()
+	defer h.lingering.mu.Unlock()
+	return h.lingering.parked.Len()
+}
+
+// LingerAtMost is how many of them there may be.
+const LingerAtMost = lingerAtMost
+
+// Watched counts the topics that somebody here needs.
+func (h *Hub) Watched() int {
+	h.zone.mu.Lock()
+	defer h.zone.mu.Unlock()
+	return len(h.zone.topics)
+}
+
 // LineCalls is how many callers may wait for a commit.
 const LineCalls = lineCalls
 

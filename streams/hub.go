@@ -30,6 +30,7 @@ type Hub struct {
 	buffers     sync.Pool
 	connections *registry
 	polls       *lru.Cache[pollKey, *handedOut]
+	lingering   *lingering
 
 	mu    sync.RWMutex // guards the set of rooms and the references to each
 	rooms map[domain.ID]*room
@@ -67,6 +68,9 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 		return nil, fmt.Errorf("make the memory of polls: %w", err)
 	}
 	h.polls = polls
+	if h.lingering, err = newLingering(h.config.PollLinger); err != nil {
+		return nil, fmt.Errorf("make the set of lingering polls: %w", err)
+	}
 	if err := h.sweeps.begin(ctx, h.config.Store); err != nil {
 		return nil, fmt.Errorf("read the newest position: %w", err)
 	}
@@ -81,6 +85,7 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 	h.group.Go(func() { h.every(min(h.config.SweepUnhealthy, h.config.SweepHealthy), h.sweepTick) })
 	h.group.Go(func() { h.every(h.config.SessionSweep, h.endDeadSessions) })
 	h.group.Go(func() { h.every(h.betweenBeats(), h.beat()) })
+	h.group.Go(func() { h.lingering.run(h.running) })
 	return h, nil
 }
 
@@ -90,6 +95,7 @@ func (h *Hub) Connections() int { return h.connections.count() }
 // Close ends what Drain has left open and waits for it and for every goroutine of the hub.
 func (h *Hub) Close() {
 	idle := h.connections.drain()
+	h.lingering.close()
 	for _, c := range h.connections.all() {
 		c.queue.finish(&ending{reason: reasonDraining})
 	}

@@ -55,7 +55,7 @@ func (w *world) joinAndRead(t *testing.T, query url.Values, n int) {
 	}
 	last := int64(0)
 	if id := domain.ID(ready.ID); id != domain.ZeroID {
-		position, err := w.memory.Locate(t.Context(), id)
+		position, err := w.memory.Locate(t.Context(), id, domain.Viewer{})
 		if err != nil {
 			t.Error(err)
 			return

@@ -36,6 +36,7 @@ func (h *Hub) left(e *encoding) {
 		switch {
 		case c.request.Room == e.event.RoomID:
 			c.queue.finish(&ending{last: f})
+			h.lingering.look()
 		case c.request.Room == "" && f != nil:
 			c.queue.push(f)
 		}

@@ -8,39 +8,31 @@ import (
 	"dentalk/domain"
 )
 
-// rememberedFrames bounds what is remembered for one position. Forgetting some of it only makes a
-// poll repeat them.
+// rememberedFrames bounds what is remembered for one position.
 const rememberedFrames = 2000
 
 // pollKey is one poller at one position.
 type pollKey struct {
-	who   domain.ID // the session, or the user where there is none
-	rooms string    // which stream it polls
-	after domain.ID
-}
-
-func (c *connection) pollKey(after domain.ID) pollKey {
-	key := pollKey{who: c.request.SessionID, rooms: string(c.request.Room), after: after}
-	if key.who == "" {
-		key.who = c.request.Viewer.UserID
-	}
-	if c.request.Room == "" {
-		only := slices.Clone(c.request.Only)
-		slices.Sort(only)
-		for _, id := range only {
-			key.rooms += string(id) + ","
-		}
-	}
-	return key
+	stream streamKey
+	after  domain.ID
 }
 
 // handedOut is what polls up to a position have been given: messages, and enrichments with the
 // store's time of their saving. Without it a poll would return at once with the same enrichments
-// for as long as no message moves the position. It is immutable, since two polls may share it.
+// for as long as no message moves the position. What was given once is given once more with the
+// next answer, since the first one may have been lost on its way; it is no reason to answer. A
+// position that moved needs no repetition: who sends the new one has received the answer. A memory
+// that is stored does not change, since two polls may share it.
 type handedOut struct {
-	since   time.Time // enrichments saved earlier have all been handed out
-	saved   map[domain.ID]time.Time
-	created map[domain.ID]time.Time
+	since   time.Time // enrichments saved earlier need not be given again
+	created map[domain.ID]handout
+	saved   map[domain.ID]handout
+}
+
+type handout struct {
+	updated time.Time
+	state   domain.EnrichmentState
+	settled bool // not to be given again
 }
 
 func (h *Hub) recall(key pollKey, since time.Time) *handedOut {
@@ -50,54 +42,85 @@ func (h *Hub) recall(key pollKey, since time.Time) *handedOut {
 	return &handedOut{since: since}
 }
 
-// has tells whether the frame was handed out.
+// has tells whether the frame was handed out. Times are of milliseconds: a message may be enriched in
+// the one in which it was written, which its state tells.
 func (m *handedOut) has(f *frame) bool {
-	switch f.event {
-	case domain.EventMessageCreated:
+	if f.event == domain.EventMessageCreated {
 		_, found := m.created[f.message]
 		return found
-	case domain.EventMessageEnriched:
-		saved, found := m.saved[f.message]
-		return found && !f.updated.After(saved)
 	}
-	return false
+	one, found := m.saved[f.message]
+	return found && (f.updated.Before(one.updated) || f.updated.Equal(one.updated) && f.state == one.state)
 }
 
-// with adds the frames. A message carries its enrichment, so it counts as both.
-func (m *handedOut) with(frames []*frame) *handedOut {
-	if len(frames) == 0 {
-		return m
-	}
-	next := &handedOut{since: m.since, saved: clone(m.saved), created: clone(m.created)}
-	for _, f := range frames {
-		if f.message == "" {
-			continue
-		}
-		if f.event == domain.EventMessageCreated {
-			next.created[f.message] = f.updated
-		}
-		next.saved[f.message] = f.updated
-		if since := f.updated.Add(-enrichmentOverlap); since.After(next.since) {
-			next.since = since
-		}
-	}
-	forget(next.saved, next.since)
-	forget(next.created, next.since)
+// settled is the memory with which the next answer begins: it knows only what must not be in it.
+func (m *handedOut) settled() *handedOut {
+	open := func(_ domain.ID, one handout) bool { return !one.settled }
+	next := &handedOut{since: m.since, created: make(map[domain.ID]handout), saved: make(map[domain.ID]handout)}
+	maps.Copy(next.created, m.created)
+	maps.Copy(next.saved, m.saved)
+	maps.DeleteFunc(next.created, open)
+	maps.DeleteFunc(next.saved, open)
 	return next
 }
 
-func clone(times map[domain.ID]time.Time) map[domain.ID]time.Time {
-	if times == nil {
-		return make(map[domain.ID]time.Time)
+// put adds a frame of the answer. A message carries its enrichment, so it counts as both.
+func (m *handedOut) put(f *frame, settled bool) {
+	if f.event == domain.EventMessageCreated {
+		m.created[f.message] = handout{f.updated, f.state, settled}
+		settled = true
 	}
-	return maps.Clone(times)
+	m.saved[f.message] = handout{f.updated, f.state, settled}
 }
 
-// forget drops what no query gives again, and more when there is too much.
-func forget(times map[domain.ID]time.Time, since time.Time) {
-	for id, at := range times {
-		if at.Before(since) || len(times) > rememberedFrames {
-			delete(times, id)
+// finish makes the memory for the position of the answer, which may have moved.
+func (m *handedOut) finish(moved bool) {
+	if moved {
+		settle(m.created)
+		settle(m.saved)
+	}
+	m.advance()
+	maps.DeleteFunc(m.saved, func(_ domain.ID, one handout) bool { return one.updated.Before(m.since) })
+	if excess := len(m.created) - rememberedFrames; excess > 0 {
+		for _, id := range slices.Sorted(maps.Keys(m.created))[:excess] {
+			delete(m.created, id) // the oldest, which no query gives again
 		}
 	}
+}
+
+func settle(handouts map[domain.ID]handout) {
+	for id, one := range handouts {
+		one.settled = true
+		handouts[id] = one
+	}
+}
+
+// advance moves since to a little before the newest, or as far as the bound demands, but never
+// past what must be given again.
+func (m *handedOut) advance() {
+	if len(m.saved) == 0 {
+		return
+	}
+	times, since := make([]time.Time, 0, len(m.saved)), m.since
+	for _, one := range m.saved {
+		times = append(times, one.updated)
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	since = later(since, times[len(times)-1].Add(-enrichmentOverlap))
+	if excess := len(times) - rememberedFrames; excess > 0 {
+		since = later(since, times[excess])
+	}
+	for _, one := range m.saved {
+		if !one.settled && one.updated.Before(since) {
+			since = one.updated
+		}
+	}
+	m.since = later(m.since, since)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

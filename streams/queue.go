@@ -27,6 +27,7 @@ type queue struct {
 	frames  []*frame
 	bytes   int
 	joining bool
+	lingers bool // only what is nowhere else is kept
 	thrown  bool // something was thrown away since the last call of goLive
 	ping    bool
 	ending  *ending
@@ -46,7 +47,7 @@ func (q *queue) signal() {
 func (q *queue) push(f *frame) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.ending != nil {
+	if q.ending != nil || q.lingers && f.elsewhere() {
 		return
 	}
 	if len(q.frames) >= q.maxFrames || (len(q.frames) > 0 && q.bytes+len(f.bytes) > q.maxBytes) {

@@ -41,28 +41,39 @@ func newRegistry(limit int) *registry {
 func (r *registry) add(c *connection) (reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if reason := r.open(c); reason != "" {
+		return reason
+	}
+	addTo(r.users, c.request.Viewer.UserID, c)
+	addTo(r.sessions, c.request.SessionID, c)
+	return ""
+}
+
+// open counts c, unless there is a reason against it; r.mu is held.
+func (r *registry) open(c *connection) (reason string) {
 	if r.draining {
 		return reasonDraining
 	}
 	if r.limit > 0 && r.number >= r.limit {
 		return reasonOverloaded
 	}
-	c.slot = r.next % slots
+	c.slot, c.parked = r.next%slots, false
 	r.next++
 	r.number++
 	r.slots[c.slot][c] = struct{}{}
-	addTo(r.users, c.request.Viewer.UserID, c)
-	addTo(r.sessions, c.request.SessionID, c)
 	return ""
 }
 
 func (r *registry) remove(c *connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.number--
-	delete(r.slots[c.slot], c)
 	removeFrom(r.users, c.request.Viewer.UserID, c)
 	removeFrom(r.sessions, c.request.SessionID, c)
+	if c.parked {
+		return
+	}
+	r.number--
+	delete(r.slots[c.slot], c)
 	r.closeWhenIdle()
 }
 

@@ -15,6 +15,7 @@ func (h *Hub) endSession(id domain.ID) {
 	for _, c := range h.connections.ofSession(id) {
 		c.queue.finish(&ending{reason: reasonSessionEnded})
 	}
+	h.lingering.look()
 }
 
 // endDeadSessions closes the streams of sessions that ended or expired without an event having

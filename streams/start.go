@@ -38,10 +38,10 @@ func (c *connection) begins(ctx context.Context) (start, error) {
 }
 
 func (c *connection) locate(ctx context.Context) (start, error) {
-	if c.request.LastEventID == "" {
+	if c.resumes == "" {
 		return c.newest(ctx, "")
 	}
-	id, ok := domain.ParseID(c.request.LastEventID)
+	id, ok := domain.ParseID(c.resumes)
 	if !ok {
 		return c.newest(ctx, resyncUnknown)
 	}
@@ -65,14 +65,24 @@ func (c *connection) locate(ctx context.Context) (start, error) {
 	return start{position: id, resumed: true, since: position.CreatedAt.Add(-enrichmentOverlap)}, nil
 }
 
-// find locates the message at the position; before the first one there is none.
+// find locates the message at the position; before the first one there is none. A message that the
+// viewer must not see is none either: whoever guesses an ID learns nothing from the answer.
 func (c *connection) find(ctx context.Context, id domain.ID) (domain.Position, error) {
 	if id == domain.ZeroID {
 		return domain.Position{MessageID: id}, nil
 	}
 	ctx, cancel := reading(ctx)
 	defer cancel()
-	return c.hub.config.Store.Locate(ctx, id)
+	store, viewer := c.hub.config.Store, c.request.Viewer
+	position, err := store.Locate(ctx, id, viewer)
+	if err != nil || c.request.Operator || position.RoomID == c.request.Room {
+		return position, err
+	}
+	access, err := store.RoomAccess(ctx, position.RoomID, viewer.UserID)
+	if err == nil && !access.Participant {
+		err = domain.NotFound("message")
+	}
+	return position, err
 }
 
 func (c *connection) countAfter(ctx context.Context, id domain.ID) (int, error) {

@@ -71,22 +71,25 @@ func (w *world) close() {
 }
 
 func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
+	request := requestOf(r.URL.Query())
+	request.LastEventID = r.Header.Get("Last-Event-ID")
+	if err := w.hub.Serve(r.Context(), rw, request); err != nil {
+		http.Error(rw, err.Error(), http.StatusNotFound)
+	}
+}
+
+// requestOf reads a request out of a query such as who makes.
+func requestOf(query url.Values) streams.Request {
 	request := streams.Request{
-		Viewer:      domain.Viewer{UserID: domain.ID(query.Get("user")), Notes: query.Has("operator")},
-		Operator:    query.Has("operator"),
-		SessionID:   domain.ID(query.Get("session")),
-		Room:        domain.ID(query.Get("room")),
-		LastEventID: r.Header.Get("Last-Event-ID"),
+		Viewer:   domain.Viewer{UserID: domain.ID(query.Get("user")), Notes: query.Has("operator")},
+		Operator: query.Has("operator"), SessionID: domain.ID(query.Get("session")), Room: domain.ID(query.Get("room")),
 	}
 	if query.Has("only") {
 		for _, id := range strings.Split(query.Get("only"), ",") {
 			request.Only = append(request.Only, domain.ID(id))
 		}
 	}
-	if err := w.hub.Serve(r.Context(), rw, request); err != nil {
-		http.Error(rw, err.Error(), http.StatusNotFound)
-	}
+	return request
 }
 
 // payload is the data of every event in these tests.

@@ -183,14 +183,14 @@ func selected(replay domain.Replay, m *domain.Message) bool {
 	return visible(replay.Viewer, m) && (replay.All || slices.Contains(replay.Rooms, m.RoomID))
 }
 
-func (s *Store) Locate(ctx context.Context, id domain.ID) (domain.Position, error) {
+func (s *Store) Locate(ctx context.Context, id domain.ID, viewer domain.Viewer) (domain.Position, error) {
 	leave, err := s.enter(ctx, "Locate")
 	defer leave()
 	if err != nil {
 		return domain.Position{}, err
 	}
 	m := s.byID[id]
-	if m == nil {
+	if m == nil || !visible(viewer, m) {
 		return domain.Position{}, domain.NotFound("message")
 	}
 	return domain.Position{MessageID: id, RoomID: m.RoomID, Seq: m.Seq, CreatedAt: m.CreatedAt}, nil
