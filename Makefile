@@ -12,7 +12,7 @@ run: build ## build and start the server on the embedded store
 	@bin/dentalk serve
 
 build: ## build bin/dentalk
-	@echo "building bin/dentalk (about a minute the first time)"
+	@echo "building bin/dentalk (a few minutes the first time)"
 	@$(BUILD) -o bin/dentalk ./cmd/dentalk
 
 test: setup ## install what the tests need and run them all, with the race detector

@@ -9,6 +9,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"math"
 	"sync"
 
 	"dentalk/domain"
@@ -79,16 +80,16 @@ func (a *Analyser) analyse(text string, work *workspace) domain.Analysis {
 		}
 	}
 	sums := a.model.Sums(work.document.Features)
-	chances := model.ChancesOf(sums)
+	chances := model.ChancesOf(sums, a.model.Coverage(work.document.Words))
 	analysis := domain.Analysis{Emotion: emotion(chances)}
-	if chances.Complaint < 0.5 {
-		analysis.Complaint.Confidence = 1 - chances.Complaint
+	if !chances.IsComplaint() {
+		analysis.Complaint.Confidence = rounded(1 - chances.Complaint)
 		return analysis
 	}
 	analysis.Complaint = domain.Complaint{
 		Detected:   true,
 		Category:   category(sums),
-		Confidence: chances.Complaint,
+		Confidence: rounded(chances.Complaint),
 		Reasons:    a.reasons(text, work),
 	}
 	return analysis
@@ -99,10 +100,13 @@ func emotion(chances model.Chances) domain.Emotion {
 	best := chances.Sentiment()
 	return domain.Emotion{
 		Sentiment:  model.Sentiments()[best],
-		Score:      min(max(chances.Sentiments[0]-chances.Sentiments[2], -1), 1),
-		Confidence: min(chances.Sentiments[best], 1),
+		Score:      rounded(min(max(chances.Sentiments[0]-chances.Sentiments[2], -1), 1)),
+		Confidence: rounded(min(chances.Sentiments[best], 1)),
 	}
 }
+
+// rounded keeps three decimals: the model knows no more. The sum turns a negative zero around.
+func rounded(value float64) float64 { return math.Round(value*1000)/1000 + 0 }
 
 func category(sums [model.Outputs]float32) domain.ComplaintCategory {
 	best := model.FirstCategory

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"dentalk/enrichment/analyser/internal/features"
 	"dentalk/enrichment/analyser/internal/model"
@@ -20,9 +21,12 @@ const (
 // example is a message made ready: its features and its labels as numbers of outputs.
 type example struct {
 	features  []features.Feature
+	words     []features.Word
 	sentiment int
 	complaint float64
 	category  int // -1 when there is none
+
+	isNonsense bool
 }
 
 func prepare(messages []message, extractor *features.Extractor) []example {
@@ -31,7 +35,8 @@ func prepare(messages []message, extractor *features.Extractor) []example {
 	var doc features.Document
 	for _, m := range messages {
 		extractor.Extract(m.text, &doc)
-		e := example{features: slices.Clone(doc.Features), category: -1}
+		e := example{features: slices.Clone(doc.Features), words: slices.Clone(doc.Words), category: -1}
+		e.isNonsense = strings.HasSuffix(m.id, nonsenseMark)
 		e.sentiment = slices.Index(sentiments[:], m.sentiment)
 		if m.complaint {
 			e.complaint = 1
@@ -40,6 +45,21 @@ func prepare(messages []message, extractor *features.Extractor) []example {
 		examples = append(examples, e)
 	}
 	return examples
+}
+
+// stems are the features that stand for the words of the examples. Foreign and invented words of
+// the nonsense are left out: they are met so that they stay without meaning.
+func stems(examples []example) []uint32 {
+	var result []uint32
+	for _, e := range examples {
+		if e.isNonsense {
+			continue
+		}
+		for _, word := range e.words {
+			result = append(result, word.Stem)
+		}
+	}
+	return result
 }
 
 // The conversions of products to float64 keep the compiler from fusing them with the sums, which

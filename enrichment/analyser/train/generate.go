@@ -14,6 +14,13 @@ const seed = 20240611
 // people write more than one sentence.
 const composed = 30
 
+// The ends of the IDs of messages that come not simply from one sentence.
+const (
+	pairMark     = "-c"
+	frameMark    = "-f"
+	nonsenseMark = "-n"
+)
+
 // generate makes the whole corpus from the templates.
 func generate(folder string) ([]message, error) {
 	var corpus []message
@@ -27,11 +34,15 @@ func generate(folder string) ([]message, error) {
 		for _, t := range templates {
 			for variant, text := range t.expand(slots, random) {
 				id := fmt.Sprintf("%s-%04d-%d", language, t.group, variant)
+				if t.isFrame() {
+					id += frameMark
+				}
 				single = append(single, message{id, language, text, t.label})
 			}
 		}
 		corpus = append(corpus, single...)
 		corpus = append(corpus, compose(single, random)...)
+		corpus = append(corpus, nonsense(language, random)...)
 	}
 	return corpus, nil
 }
@@ -52,7 +63,7 @@ func compose(single []message, random *rand.Rand) []message {
 		if last := first.text[len(first.text)-1]; last >= 'a' && last <= 'z' || last >= 0x80 {
 			text = first.text + ". " + second.text
 		}
-		pairs = append(pairs, message{second.id + "-c", second.language, text, joint})
+		pairs = append(pairs, message{second.id + "+" + first.id + pairMark, second.language, text, joint})
 	}
 	return pairs
 }

@@ -17,15 +17,20 @@ type template struct {
 }
 
 // The most messages that are made from one template. Talk without a complaint is the most of what
-// people write, so its templates are used more often.
+// people write, so its templates are used more often; a template that is no more than a list of
+// words is used until most of them are met, and one around a whole phrase, <fitp> for example, is
+// met with several.
 const (
 	complaintVariants = 3
 	plainVariants     = 5
+	listVariants      = 24
+	phraseVariants    = 9
 )
 
 var (
 	choice = regexp.MustCompile(`\{[^{}]*\}`)
 	slot   = regexp.MustCompile(`<[a-z]+>`)
+	phrase = regexp.MustCompile(`<[a-z]+p>`)
 	spaces = regexp.MustCompile(`\s+`)
 )
 
@@ -61,8 +66,12 @@ func readTemplates(folder, language string) ([]template, map[string][]string, er
 func (t template) expand(slots map[string][]string, random *rand.Rand) []string {
 	pick := func(options []string) string { return options[random.IntN(len(options))] }
 	variants := plainVariants
-	if t.complaint {
+	if t.isFrame() {
+		variants = phraseVariants
+	} else if t.complaint {
 		variants = complaintVariants
+	} else if options := strings.Count(choice.FindString(t.text), "|"); options >= listVariants/4 {
+		variants = min(options, listVariants)
 	}
 	made := make(map[string]bool)
 	var messages []string
@@ -80,3 +89,6 @@ func (t template) expand(slots map[string][]string, random *rand.Rand) []string 
 	}
 	return messages
 }
+
+// isFrame tells whether the template is a frame around a whole phrase. Frames are much alike.
+func (t template) isFrame() bool { return phrase.MatchString(t.text) }

@@ -58,7 +58,8 @@ func run(args []string, out io.Writer) error {
 		crossMeasure(out, messages, *folds, extractor)
 		return nil
 	}
-	trained := model.New(sha256.Sum256(data), features.Fingerprint(), train(prepare(messages, extractor)))
+	examples := prepare(messages, extractor)
+	trained := model.New(sha256.Sum256(data), features.Fingerprint(), train(examples), stems(examples))
 	fmt.Fprintf(out, "trained on %d messages\n", len(messages))
 	if *measured != "" {
 		labelled, _, err := readCorpus(*measured)

@@ -16,8 +16,14 @@ type Feature struct {
 // Word is a word of a text with its place, in bytes of the original.
 type Word struct {
 	Start, End int
-	// Telling is false for short words that no phrase of the lexicon covers, such as "the".
-	Telling bool
+	// Stem numbers the feature that stands for the word without its ending.
+	Stem uint32
+	// Hangul is true for a word that begins with a syllable of Hangul.
+	Hangul bool
+	// Listed is true for words of the lexicon, Telling for those that speak of trouble.
+	Listed, Telling bool
+	// Role tells where the word may stand in a quoted phrase.
+	Role Role
 
 	from, to int32
 }
@@ -70,7 +76,7 @@ func (d *Document) covered(from, to int32) (first, after int) {
 	return low, after
 }
 
-// add appends a feature; group keeps equal letters of different kinds of features apart.
+// add appends a feature; the hash keeps equal letters of different kinds of features apart.
 func (d *Document) add(hash uint32, value float32, from, to int) {
 	hash ^= hash >> 16
 	hash *= 0x85ebca6b

@@ -7,7 +7,7 @@ import (
 
 // Version numbers the rules of this package other than the lexicon; raise it with every change
 // of them, because a model fits only the rules that it was trained with.
-const Version = 1
+const Version = 2
 
 // The groups of features. The number is part of the hash.
 const (
@@ -33,15 +33,22 @@ const (
 )
 
 // Extractor turns texts into documents. It is safe for concurrent use.
-type Extractor struct{ lexicon *lexicon }
+type Extractor struct {
+	lexicon *lexicon
+	roles   roles
+}
 
-// NewExtractor reads the embedded lexicon.
+// NewExtractor reads the embedded lists of words.
 func NewExtractor() (*Extractor, error) {
 	lex, err := readLexicon(lexiconText)
 	if err != nil {
 		return nil, err
 	}
-	return &Extractor{lex}, nil
+	known, err := readRoles(fillerText)
+	if err != nil {
+		return nil, err
+	}
+	return &Extractor{lex, known}, nil
 }
 
 // Extract fills the document with what is in the text. Any text will do, also one that is not
@@ -51,7 +58,7 @@ func (e *Extractor) Extract(text string, doc *Document) {
 	doc.letters = fold(text, doc.letters[:0])
 	doc.add(hashStart(groupBias), 1, 0, 0)
 	doc.findWords()
-	doc.addWords()
+	e.addWords(doc)
 	doc.addPieces()
 	e.addClasses(doc)
 	doc.addShape(text)
@@ -68,22 +75,24 @@ func (d *Document) findWords() {
 		if d.letters[from].value != ' ' {
 			d.Words = append(d.Words, Word{
 				Start: int(d.letters[from].start), End: int(d.letters[to-1].end),
-				Telling: to-from > 3 || isSyllable(d.letters[from].value),
-				from:    int32(from), to: int32(to),
+				Hangul: isSyllable(d.letters[from].value),
+				from:   int32(from), to: int32(to),
 			})
 		}
 		from = to
 	}
 }
 
-func (d *Document) addWords() {
+func (e *Extractor) addWords(d *Document) {
 	start := len(d.Features)
 	for at, word := range d.Words {
 		from, to := int(word.from), int(word.to)
 		whole := hashLetters(hashStart(groupWord), d.letters[from:to])
 		stem := d.stem(hashStart(groupStem), word)
+		d.Words[at].Role = e.roles.of(d.letters[from:to], whole)
 		d.add(whole, 1, from, to)
 		d.add(stem, 1, from, to)
+		d.Words[at].Stem = d.Features[len(d.Features)-1].Bucket
 		if at > 0 {
 			before := d.Words[at-1]
 			d.add(d.join(groupPair, before, word), 0.7, int(before.from), to)
@@ -145,7 +154,8 @@ func (e *Extractor) addClasses(doc *Document) {
 		}
 		first, after := doc.covered(int32(from), int32(to))
 		for at := first; at < after; at++ {
-			doc.Words[at].Telling = true
+			doc.Words[at].Listed = true
+			doc.Words[at].Telling = doc.Words[at].Telling || classes&e.lexicon.trouble != 0
 		}
 	})
 	for first := seen; first != 0; first &= first - 1 {

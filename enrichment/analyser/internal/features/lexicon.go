@@ -13,6 +13,9 @@ var lexiconText string
 // maxClasses bounds the classes of the lexicon, so that those found in a text fit into one word.
 const maxClasses = 64
 
+// troubles are the names of the classes that a reason of a complaint is made of.
+const troubles = " bad broken fitword fitbad colour colourbad late still repeat wrong missing ignored cost costbad escalate waste upset "
+
 // edge leads from a node of the lexicon's tree to the next one over one letter.
 type edge struct {
 	node  int32
@@ -31,6 +34,7 @@ type lexicon struct {
 	names   []string
 	edges   map[edge]int32
 	endings []ending
+	trouble uint64 // the classes of troubles
 }
 
 func readLexicon(text string) (*lexicon, error) {
@@ -46,6 +50,9 @@ func readLexicon(text string) (*lexicon, error) {
 		}
 		for phrase := range strings.SplitSeq(phrases, "|") {
 			lex.add(phrase, uint64(1)<<len(lex.names))
+		}
+		if strings.Contains(troubles, " "+name+" ") {
+			lex.trouble |= uint64(1) << len(lex.names)
 		}
 		lex.names = append(lex.names, name)
 	}

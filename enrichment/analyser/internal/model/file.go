@@ -11,17 +11,18 @@ import (
 )
 
 // magic opens a model file; the last byte is the version of the format.
-const magic = "dentalk model\x01"
+const magic = "dentalk model\x02"
 
-const size = len(magic) + 2*sha256.Size + 4*Outputs + features.Buckets*Outputs
+const size = len(magic) + 2*sha256.Size + 4*Outputs + features.Buckets/8 + features.Buckets*Outputs
 
-// Bytes is the model as a file: magic, both hashes, the scales, one byte for each weight.
+// Bytes is the model as a file: magic, both hashes, the scales, the known words, one byte for each weight.
 func (m *Model) Bytes() []byte {
 	file := make([]byte, 0, size)
 	file = append(file, magic...)
 	file = append(file, m.Corpus[:]...)
 	file = append(file, m.Features[:]...)
 	file, _ = binary.Append(file, binary.LittleEndian, m.scales) // cannot fail: the size is fixed
+	file, _ = binary.Append(file, binary.LittleEndian, m.known[:])
 	for _, weight := range m.weights {
 		file = append(file, byte(weight))
 	}
@@ -46,7 +47,11 @@ func Read(file []byte) (*Model, error) {
 	if _, err := binary.Decode(rest, binary.LittleEndian, &m.scales); err != nil {
 		return nil, fmt.Errorf("scales of the model: %w", err)
 	}
-	for at, weight := range rest[4*Outputs:] {
+	rest = rest[4*Outputs:]
+	if _, err := binary.Decode(rest, binary.LittleEndian, m.known[:]); err != nil {
+		return nil, fmt.Errorf("known words of the model: %w", err)
+	}
+	for at, weight := range rest[features.Buckets/8:] {
 		m.weights[at] = int8(weight)
 	}
 	return m, nil

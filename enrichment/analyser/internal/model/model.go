@@ -38,11 +38,18 @@ type Model struct {
 	// weights are Outputs numbers for each feature, in steps of scales[output].
 	weights []int8
 	scales  [Outputs]float32
+
+	// known has a bit for every feature that stood for a word in the training.
+	known [features.Buckets / 64]uint64
 }
 
-// New rounds the trained weights, Outputs for each feature, to one byte each.
-func New(corpus, featureRules [sha256.Size]byte, trained []float64) *Model {
+// New rounds the trained weights, Outputs for each feature, to one byte each. Stems are the words
+// of the training, by the features that stand for them.
+func New(corpus, featureRules [sha256.Size]byte, trained []float64, stems []uint32) *Model {
 	m := &Model{Corpus: corpus, Features: featureRules, weights: make([]int8, len(trained))}
+	for _, stem := range stems {
+		m.known[stem/64] |= 1 << (stem % 64)
+	}
 	for at, weight := range trained {
 		m.scales[at%Outputs] = max(m.scales[at%Outputs], float32(math.Abs(weight)/127))
 	}
@@ -71,4 +78,15 @@ func (m *Model) Sums(found []features.Feature) (sums [Outputs]float32) {
 		sums[output] *= m.scales[output]
 	}
 	return sums
+}
+
+// Coverage is the part of the words, 0 .. 1, that the training met or the lexicon lists.
+func (m *Model) Coverage(words []features.Word) float64 {
+	known := 0
+	for _, word := range words {
+		if word.Listed || m.known[word.Stem/64]>>(word.Stem%64)&1 == 1 {
+			known++
+		}
+	}
+	return float64(known) / float64(max(len(words), 1))
 }
