@@ -137,10 +137,10 @@ func viewsPagedRandomly(w *world) {
 	happen := func(times int) {
 		for range times {
 			room := rooms[rand.IntN(len(rooms))]
-			switch rand.IntN(6) {
-			case 0:
+			switch chance := rand.IntN(6); {
+			case chance == 0 && len(rooms) < 40: // bounded: each page lets more happen
 				more()
-			case 1:
+			case chance == 1:
 				w.note(room, operator)
 			default:
 				w.post(room, clinic, "hello")
