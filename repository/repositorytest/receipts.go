@@ -9,7 +9,8 @@ import (
 var receiptRules = []rule{
 	{"a marker moves forward and never back", markerForward},
 	{"a marker stops at the newest message", markerStops},
-	{"no marker stands at a note", markerPassesNotes},
+	{"a marker that is set to a note stands at the message before it", markerPassesNotes},
+	{"a room with notes only has no marker", markerOfNotesOnly},
 	{"receipts follow the order of rooms and participants", receiptsListed},
 	{"one who does not take part has no marker", markerOfStranger},
 	{"one who comes back finds the marker", markerKept},
@@ -59,22 +60,43 @@ func markerStops(w *world) {
 
 func markerPassesNotes(w *world) {
 	clinic, lab, operator := w.clinic(), w.lab(), w.operator()
-	room, secret := w.room(clinic, lab, operator), w.room(clinic, operator)
-	w.note(secret, operator)
-	_, moved := w.read(secret, clinic, 1)
-	w.same("moved in a room of notes", moved, false)
-
+	room := w.room(clinic, lab, operator)
 	w.post(room, lab, "one")
 	w.note(room, operator)
 	w.post(room, lab, "three")
 	w.note(room, operator)
-	for _, step := range []struct{ seq, want int64 }{{2, 1}, {4, 3}, {99, 3}} {
+	w.note(room, operator)
+	for _, step := range []struct {
+		seq, want, unread int64
+		moved             bool
+	}{{2, 1, 1, true}, {2, 1, 1, false}, {5, 3, 0, true}, {4, 3, 0, false}, {99, 3, 0, false}} {
 		for _, user := range []domain.User{clinic, operator} {
-			receipt, _ := w.read(room, user, step.seq)
+			receipt, moved := w.read(room, user, step.seq)
 			w.same("marker", receipt.Seq, step.want)
+			w.same("moved", moved, step.moved)
+			w.same("unread", w.view(room, eyes(user)).UnreadCount, step.unread)
 		}
 	}
-	w.same("unread", w.view(room, eyes(clinic)).UnreadCount, int64(0))
+}
+
+func markerOfNotesOnly(w *world) {
+	clinic, operator := w.clinic(), w.operator()
+	room := w.room(clinic, operator)
+	w.note(room, operator)
+	w.note(room, operator)
+	var want []domain.Receipt
+	for _, user := range []domain.User{clinic, operator} {
+		nothing := domain.Receipt{RoomID: room.ID, UserID: user.ID, Username: user.Username}
+		for _, seq := range []int64{1, 2, 99} {
+			receipt, moved := w.read(room, user, seq)
+			w.same("receipt", receipt, nothing)
+			w.same("moved", moved, false)
+		}
+		want = append(want, nothing)
+	}
+	stored, err := w.store.Receipts(w.ctx, room.ID)
+	w.must(err)
+	w.same("stored", stored, want)
 }
 
 func receiptsListed(w *world) {

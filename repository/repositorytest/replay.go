@@ -9,6 +9,7 @@ import (
 
 var replayRules = []rule{
 	{"a message is located in its room", replayLocates},
+	{"a note is located only by who sees notes", replayLocatesNotes},
 	{"the beginning is before everything", replayBeginning},
 	{"every replay equals a plain scan", replayRandom},
 	{"heads tell the rooms with news", replayHeads},
@@ -37,20 +38,32 @@ func (w *world) position(replay domain.Replay) domain.ID {
 }
 
 func replayLocates(w *world) {
-	clinic := w.clinic()
+	clinic, operator := w.clinic(), w.operator()
 	room := w.room(clinic)
 	w.post(room, clinic, "hello")
-	message := w.note(room, clinic)
-	insider := eyes(w.operator())
-	got, err := w.store.Locate(w.ctx, message.ID, insider)
-	w.must(err)
-	w.same("position", got, domain.Position{MessageID: message.ID, RoomID: room.ID, Seq: 2, CreatedAt: message.CreatedAt})
-	_, err = w.store.Locate(w.ctx, message.ID, eyes(clinic))
-	w.fails(err, domain.KindNotFound, "message_not_found")
-	for _, id := range []domain.ID{w.id(), domain.ZeroID} {
-		_, err = w.store.Locate(w.ctx, id, insider)
-		w.fails(err, domain.KindNotFound, "message_not_found")
+	message := w.post(room, clinic, "here")
+	want := domain.Position{MessageID: message.ID, RoomID: room.ID, Seq: 2, CreatedAt: message.CreatedAt}
+	for _, viewer := range []domain.Viewer{eyes(clinic), eyes(operator)} {
+		got, err := w.store.Locate(w.ctx, message.ID, viewer)
+		w.must(err)
+		w.same("position", got, want)
+		for _, id := range []domain.ID{w.id(), domain.ZeroID, ""} {
+			_, err = w.store.Locate(w.ctx, id, viewer)
+			w.fails(err, domain.KindNotFound, "message_not_found")
+		}
 	}
+}
+
+// replayLocatesNotes: to who must not see it, a note is like a message that does not exist.
+func replayLocatesNotes(w *world) {
+	clinic, operator := w.clinic(), w.operator()
+	room := w.room(clinic)
+	note := w.note(room, operator)
+	got, err := w.store.Locate(w.ctx, note.ID, eyes(operator))
+	w.must(err)
+	w.same("position", got, domain.Position{MessageID: note.ID, RoomID: room.ID, Seq: 1, CreatedAt: note.CreatedAt})
+	_, err = w.store.Locate(w.ctx, note.ID, eyes(clinic))
+	w.fails(err, domain.KindNotFound, "message_not_found")
 }
 
 func replayBeginning(w *world) {

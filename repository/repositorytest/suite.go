@@ -34,7 +34,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) domain.Stor
 	}{
 		{"Organizations", organizationRules}, {"Users", userRules}, {"Sessions", sessionRules},
 		{"RefreshTokens", refreshRules}, {"Rooms", roomRules}, {"Participants", participantRules},
-		{"RoomViews", viewRules}, {"Receipts", receiptRules}, {"Unread", unreadRules},
+		{"RoomViews", viewRules}, {"Paging", pagingRules}, {"Receipts", receiptRules}, {"Unread", unreadRules},
 		{"Append", appendRules}, {"Keys", keyRules}, {"Concurrency", concurrencyRules},
 		{"History", historyRules}, {"Notes", noteRules}, {"Replay", replayRules},
 		{"Enrichment", enrichmentRules}, {"EnrichedSince", enrichedRules},

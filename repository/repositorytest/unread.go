@@ -2,6 +2,7 @@ package repositorytest
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"dentalk/domain"
 )
@@ -39,8 +40,9 @@ func unreadExact(w *world) {
 			w.post(other, user, "elsewhere")
 		case 2, 3:
 			seq := random.Int64N(int64(len(said)) + 2)
-			w.read(room, user, seq)
-			markers[user.ID] = max(markers[user.ID], min(seq, int64(len(said))))
+			receipt, _ := w.read(room, user, seq)
+			markers[user.ID] = max(markers[user.ID], readable(said, seq))
+			w.same("marker of "+user.Username, receipt.Seq, markers[user.ID])
 		default:
 			// Also those who do not take part may write: operators and services do.
 			sender := append(users, stranger)[random.IntN(len(users)+1)]
@@ -52,6 +54,16 @@ func unreadExact(w *world) {
 		}
 		w.same("unread of a stranger", w.view(room, eyes(stranger)).UnreadCount, int64(0))
 	}
+}
+
+// readable is the newest message up to seq that is not a note; 0 when there is none.
+func readable(said []domain.Message, seq int64) int64 {
+	for _, message := range slices.Backward(said) {
+		if message.Seq <= seq && message.Type != domain.MessageNote {
+			return message.Seq
+		}
+	}
+	return 0
 }
 
 func recount(said []domain.Message, viewer domain.ID, marker int64) int64 {

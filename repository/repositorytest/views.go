@@ -1,9 +1,6 @@
 package repositorytest
 
 import (
-	"math/rand/v2"
-	"slices"
-
 	"dentalk/domain"
 )
 
@@ -11,8 +8,6 @@ var viewRules = []rule{
 	{"an empty room has no newest message and its own ID as activity", viewEmpty},
 	{"a view tells the newest message and its number", viewNewest},
 	{"rooms are listed by latest activity", viewsOrdered},
-	{"pages follow each other without loss or repetition while rooms move", viewsPaged},
-	{"pages are those of the list at the first one, whatever happens between", viewsPagedRandomly},
 	{"only the viewer's rooms are listed unless all are asked for", viewsOfViewer},
 	{"a message in a room that was just made lifts it above all others", viewsLifted},
 	{"who sees notes sees the mood of the newest messages", viewMood},
@@ -73,93 +68,6 @@ func viewsOrdered(w *world) {
 	w.post(c, clinic, "again")
 	w.same("order after a message", w.listed(domain.RoomQuery{Viewer: eyes(clinic)}), []domain.ID{c.ID, b.ID, a.ID})
 	w.same("order of all", w.listed(domain.RoomQuery{All: true, Viewer: eyes(w.operator())}), []domain.ID{c.ID, b.ID, a.ID})
-}
-
-// pages puts the pages of a query together; between two of them something happens.
-func (w *world) pages(query domain.RoomQuery, between func()) []domain.ID {
-	w.Helper()
-	var seen []domain.ID
-	for {
-		views, err := w.store.RoomViews(w.ctx, query)
-		w.must(err)
-		if len(views) == 0 {
-			return seen
-		}
-		for _, view := range views {
-			if query.Before != "" && view.Activity >= query.Before {
-				w.Fatalf("place %s is not behind the page before, which ended at %s", view.Activity, query.Before)
-			}
-			seen = append(seen, view.ID)
-		}
-		if query.AsOf == "" {
-			query.AsOf = views[0].Activity
-		}
-		query.Before = views[len(views)-1].Activity
-		between()
-	}
-}
-
-func viewsPaged(w *world) {
-	clinic := w.clinic()
-	rooms := make([]domain.Room, 7)
-	for i := range rooms {
-		rooms[i] = w.room(clinic)
-		if i > 0 { // the oldest stays empty
-			w.post(rooms[i], clinic, "hello")
-		}
-	}
-	for _, all := range []bool{false, true} {
-		query := domain.RoomQuery{Viewer: eyes(clinic), All: all, Limit: 2}
-		query.Limit = 100
-		want := w.listed(query)
-		query.Limit = 2
-		// A room of each page, listed already or not yet, moves up; and another one is made.
-		got := w.pages(query, func() {
-			for _, room := range []domain.Room{rooms[0], rooms[3], rooms[6]} {
-				w.post(room, clinic, "moved up")
-			}
-			w.post(w.room(clinic), clinic, "new")
-		})
-		w.same("rooms", known(got, want), want)
-	}
-}
-
-// known leaves out rooms that were made after the first page: they may come or not.
-func known(rooms, first []domain.ID) []domain.ID {
-	return slices.DeleteFunc(rooms, func(id domain.ID) bool { return !slices.Contains(first, id) })
-}
-
-// viewsPagedRandomly lets anything happen between pages of any size.
-func viewsPagedRandomly(w *world) {
-	clinic, lab, operator := w.clinic(), w.lab(), w.operator()
-	var rooms []domain.Room
-	more := func() { rooms = append(rooms, w.room([]domain.User{clinic, lab}[:1+rand.IntN(2)]...)) }
-	happen := func(times int) {
-		for range times {
-			room := rooms[rand.IntN(len(rooms))]
-			switch chance := rand.IntN(6); {
-			case chance == 0 && len(rooms) < 40: // bounded: each page lets more happen
-				more()
-			case chance == 1:
-				w.note(room, operator)
-			default:
-				w.post(room, clinic, "hello")
-			}
-		}
-	}
-	more()
-	happen(60)
-	for _, query := range []domain.RoomQuery{
-		{Viewer: eyes(clinic)}, {Viewer: eyes(lab)}, {Viewer: eyes(operator), All: true}, {Viewer: eyes(lab), Status: domain.RoomOpen},
-	} {
-		for range 5 {
-			want := w.listed(query)
-			query.Limit = 1 + rand.IntN(5)
-			got := w.pages(query, func() { happen(rand.IntN(8)) })
-			w.same("rooms", known(got, want), want)
-			query.Limit = 0
-		}
-	}
 }
 
 func viewsLifted(w *world) {

@@ -77,7 +77,10 @@ func keepPrivate(file string) error {
 	if err != nil {
 		return fmt.Errorf("make database file: %w", err)
 	}
-	return made.Close()
+	if err := errors.Join(made.Chmod(0o600), made.Close()); err != nil {
+		return fmt.Errorf("keep database file private: %w", err)
+	}
+	return nil
 }
 
 func lockDir(dir string) (*flock.Flock, error) {

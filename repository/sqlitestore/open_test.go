@@ -57,6 +57,10 @@ func TestDataDirIsPrivate(t *testing.T) {
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("got mode %o, want 700", info.Mode().Perm())
 	}
+	// The journal is SQLite's own, so it shows that SQLite understood the name of the dir.
+	if _, err := os.Stat(filepath.Join(dir, "dentalk.db-wal")); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestDatabaseIsPrivateInAnOpenDir(t *testing.T) {

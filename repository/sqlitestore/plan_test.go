@@ -114,6 +114,10 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		{"claim", "ORDER BY m.enrichment_due LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
 		{"enrichments", "AS wanted) ORDER BY m.enriched_at", "SEARCH m USING INDEX messages_enriched (enriched_at>?)"},
 		{"all rooms", "FROM rooms r WHERE 1 AND r.activity_id < ?", "SEARCH r USING INDEX rooms_activity (activity_id<?)"},
+		{"rooms that moved", "FROM rooms r WHERE 1 AND r.activity_id > ?", "SEARCH r USING INDEX rooms_activity (activity_id>?)"},
+		{"where they stood", "FROM rooms r WHERE 1 AND r.activity_id > ?", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=?)"},
+		{"rooms of a user that moved", "p.user_id = ? AND r.activity_id > ?", "SEARCH p USING COVERING INDEX participants_user (user_id=?)"},
+		{"marker", "SELECT m.seq FROM messages m WHERE m.room_id = ?", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq<?)"},
 		{"rooms of a user", "p.user_id = ? AND r.activity_id < ? ORDER", "SEARCH p USING COVERING INDEX participants_user (user_id=?)"},
 	} {
 		t.Run(one.name, func(t *testing.T) {
@@ -127,7 +131,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 				t.Errorf("plan %q lacks %q", plan, one.step)
 			}
 			sorts := slices.ContainsFunc(plan, func(step string) bool { return strings.Contains(step, "TEMP B-TREE") })
-			if sorts && one.name != "rooms of a user" { // those are few
+			if sorts && !strings.Contains(one.part, "p.user_id") && !strings.Contains(one.part, "activity_id >") { // those are few
 				t.Errorf("plan %q sorts", plan)
 			}
 		})
