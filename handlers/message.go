@@ -146,5 +146,5 @@ func newEnrichment(e domain.Enrichment) Enrichment {
 	return Enrichment{State: string(e.State), Providers: providers}
 }
 
-// round leaves three decimals: more would pretend to be known.
-func round(value float64) float64 { return math.Round(value*1000) / 1000 }
+// round leaves three decimals: more would pretend to be known. Adding 0 turns -0 into 0.
+func round(value float64) float64 { return math.Round(value*1000)/1000 + 0 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func describeMood(emotion *handlers.Emotion, complaint *handlers.Complaint) stri
 	if emotion == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s %+.2f", emotion.Sentiment, emotion.Score)
+	text := fmt.Sprintf("%s %+.2f", emotion.Sentiment, math.Round(emotion.Score*100)/100+0)
 	if complaint == nil || !complaint.Detected {
 		return text
 	}
