@@ -32,9 +32,9 @@ bench: ## run the Go benchmarks; docs/benchmarks.md has figures
 openapi: ## write docs/openapi.yaml and docs/openapi.json from the handlers' annotations
 	@./docs/openapi/generate.sh docs
 
-fuzz: ## fuzz each parser for a minute
-	@for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' handlers test | sed 's/func //'); do \
-		dir=$$(dirname $$(grep -rlE --include='*_test.go' "^func $$target\(" handlers test)); \
-		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime 1m ./$$dir || exit 1; done
+fuzz: ## fuzz requests, the glossary and the analyser for a minute each
+	$(GO) test -run '^$$' -fuzz FuzzRequests -fuzztime 1m ./test
+	$(GO) test -run '^$$' -fuzz FuzzTranslate -fuzztime 1m ./enrichment/glossary
+	$(GO) test -run '^$$' -fuzz FuzzAnalyse -fuzztime 1m ./enrichment/analyser
 
 .PHONY: help run build test setup lint bench openapi fuzz

@@ -101,6 +101,7 @@ func TestBadSettings(t *testing.T) {
 		env  []string
 		want []string
 	}{
+		{[]string{"DENTALK_HEARTBEAT=99ms"}, []string{`DENTALK_HEARTBEAT: "99ms"`}},
 		{[]string{"DENTALK_HEARTBEAT=soon"}, []string{`DENTALK_HEARTBEAT: "soon"`}},
 		{[]string{"DENTALK_ADRR=:1", "DENTALK_REGISTRATION=perhaps"}, []string{"DENTALK_ADRR: there is no such setting", `DENTALK_REGISTRATION: "perhaps"`}},
 		{[]string{"DENTALK_REDIS_URL=redis://x"}, []string{"DENTALK_REDIS_URL: "}},

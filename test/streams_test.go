@@ -209,7 +209,7 @@ func TestForeignPositionsAreUnknown(t *testing.T) {
 
 // TestEventsAreAsDescribed causes every event and holds its data against the API's description.
 func TestEventsAreAsDescribed(t *testing.T) {
-	s := startServer(t, t.TempDir(), "DENTALK_HEARTBEAT=1s")
+	s := startServer(t, t.TempDir(), "DENTALK_HEARTBEAT=200ms")
 	operator := s.operator(t)
 	clinic, lab := s.member(t, operator, "clinic", "clinic", "en"), s.member(t, operator, "lab", "lab", "ko")
 	outside := operator.room("there already", lab)

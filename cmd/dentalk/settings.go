@@ -49,7 +49,11 @@ func (s setting) flagName() string {
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(s.env, envPrefix), "_", "-"))
 }
 
-const envPrefix = "DENTALK_"
+const (
+	envPrefix = "DENTALK_"
+	// testPrefix is of what the tests are told, and none of the server's business.
+	testPrefix = "DENTALK_TEST_"
+)
 
 func settingsTable() []setting {
 	return []setting{
@@ -68,7 +72,7 @@ func settingsTable() []setting {
 			set: choice(func(s *settings, v string) { s.translator = v }, "glossary", "off")},
 		{env: "DENTALK_SENTIMENT", fallback: "embedded", help: "provider of mood and complaint detection: embedded or off",
 			set: choice(func(s *settings, v string) { s.sentiment = v }, "embedded", "off")},
-		{env: "DENTALK_HEARTBEAT", fallback: "15s", help: "time between two pings of a stream, 1s to 5m", set: setHeartbeat},
+		{env: "DENTALK_HEARTBEAT", fallback: "15s", help: "time between two pings of a stream, 100ms to 5m", set: setHeartbeat},
 		{env: "DENTALK_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error",
 			set: choice(func(s *settings, v string) { _ = s.logLevel.UnmarshalText([]byte(v)) }, "debug", "info", "warn", "error")},
 		{env: "DENTALK_LOG_FORMAT", fallback: "text", help: "text or json",
@@ -104,7 +108,8 @@ func (s setting) description() string {
 func resolve(table []setting, flags map[string]string, env []string) (settings, error) {
 	vars := map[string]string{}
 	for _, pair := range env {
-		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, envPrefix) {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, envPrefix) && !strings.HasPrefix(name, testPrefix) {
 			vars[name] = value
 		}
 	}
@@ -232,8 +237,8 @@ func setPassword(s *settings, value string) error {
 
 func setHeartbeat(s *settings, value string) error {
 	heartbeat, err := time.ParseDuration(value)
-	if err != nil || heartbeat < time.Second || heartbeat > 5*time.Minute {
-		return fmt.Errorf("%q is not a duration from 1s to 5m", value)
+	if err != nil || heartbeat < 100*time.Millisecond || heartbeat > 5*time.Minute {
+		return fmt.Errorf("%q is not a duration from 100ms to 5m", value)
 	}
 	s.heartbeat = heartbeat
 	return nil
