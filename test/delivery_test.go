@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -91,6 +92,13 @@ func TestKillDuringWrites(t *testing.T) {
 		}
 	}
 	checkReceived(t, follower, byRoom[roomIDs[0]])
+	for _, room := range roomIDs {
+		eventually(t, "the enrichment of every message", func() bool { return !anyPending(operator.history(room)) })
+	}
+}
+
+func anyPending(history []handlers.Message) bool {
+	return slices.ContainsFunc(history, func(m handlers.Message) bool { return m.Enrichment.State == "pending" })
 }
 
 func checkKeysOnce(t *testing.T, history []handlers.Message) {

@@ -108,6 +108,9 @@ func (s *Store) start(ctx context.Context, file string) error {
 	if err := migrate(ctx, s.writing); err != nil {
 		return err
 	}
+	if err := s.releaseLeases(ctx); err != nil {
+		return err
+	}
 	ids, err := messageIDs(ctx, s.writing)
 	if err != nil {
 		return err
@@ -119,6 +122,17 @@ func (s *Store) start(ctx context.Context, file string) error {
 	s.databases = append(s.databases, db)
 	s.readers, err = openReaders(ctx, db)
 	return err
+}
+
+// releaseLeases makes due at once what a process held that died: the lock says that no other lives,
+// so nobody needs to wait for the leases to run out.
+func (s *Store) releaseLeases(ctx context.Context) error {
+	err := s.writing.exec(ctx, `UPDATE messages SET enrichment_lease = NULL, enrichment_due = ?
+		WHERE enrichment_state = 'pending' AND enrichment_due IS NOT NULL AND enrichment_lease IS NOT NULL`, s.clock().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("release leases: %w", err)
+	}
+	return nil
 }
 
 // messageIDs makes IDs that follow those of the stored messages and rooms, whatever the clock says.

@@ -100,3 +100,32 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestLeasesEndWithTheProcess claims a message, opens the data dir anew long before the lease runs
+// out, and finds the message due. The dead worker's result is refused.
+func TestLeasesEndWithTheProcess(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir, nil)
+	draft := draftOf(room(t, store, "order"), "hello")
+	draft.State = domain.EnrichmentPending
+	_, err := post(t.Context(), store, draft)
+	must(t, err)
+	before, err := store.ClaimEnrichments(t.Context(), 1, time.Hour)
+	must(t, err)
+	must(t, store.Close())
+
+	store = open(t, dir, nil)
+	after, err := store.ClaimEnrichments(t.Context(), 1, time.Hour)
+	must(t, err)
+	if len(after) != 1 || after[0].Attempt != 2 {
+		t.Fatalf("got %+v, want the message on its second attempt", after)
+	}
+	saved, err := store.SaveEnrichments(t.Context(), []domain.EnrichmentResult{{
+		RoomID: before[0].Message.RoomID, MessageID: before[0].Message.ID, Lease: before[0].Lease,
+		Enrichment: domain.Enrichment{State: domain.EnrichmentDone},
+	}})
+	must(t, err)
+	if len(saved) != 0 {
+		t.Errorf("the dead worker's result was stored: %+v", saved)
+	}
+}
