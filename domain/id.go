@@ -33,18 +33,20 @@ func ParseID(text string) (ID, bool) {
 	return ID(text), true
 }
 
-// IDSource makes IDs that rise strictly, also when the clock steps back and also after a restart
-// when it is told the newest ID of before. It is safe for concurrent use.
+// IDSource makes IDs that rise strictly, also when the clock steps back, and that follow whatever IDs
+// of other sources it was told of: a hybrid logical clock. Two sources never make the same ID. It is
+// safe for concurrent use.
 //
-// The layout is the ObjectID's: 4 bytes of seconds, 5 random bytes a source, 3 bytes of counter.
+// The layout is an ObjectID's in size and in its first 4 bytes, the seconds; 3 bytes count parts of
+// a second, and 5 random bytes tell the sources apart.
 type IDSource struct {
-	mu      sync.Mutex
-	seconds uint32
-	random  [5]byte
-	counter uint32
+	mu     sync.Mutex
+	tick   uint64 // of the newest ID: seconds and parts
+	random [5]byte
 }
 
-const counterLimit = 1 << 24
+// ticks is how many parts a second has.
+const ticks = 1 << 24
 
 // NewIDSource reads its random part from entropy. IDs follow after, which may be ZeroID or empty.
 func NewIDSource(entropy io.Reader, after ID) (*IDSource, error) {
@@ -64,24 +66,34 @@ func (s *IDSource) Follow(id ID) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// One second later is greater, whatever the random part is.
-	if seconds := binary.BigEndian.Uint32(raw[:4]); seconds >= s.seconds {
-		s.seconds, s.counter = seconds+1, 0
-	}
+	s.tick = max(s.tick, binary.BigEndian.Uint64(raw)>>8)
 }
 
-// Next makes an ID of the time now, or of the newest second given out when the clock is behind.
+// Next makes an ID of the time now, or the smallest that follows the others when that is later.
 func (s *IDSource) Next(now time.Time) ID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if seconds := uint32(now.Unix()); seconds > s.seconds {
-		s.seconds, s.counter = seconds, 0
-	} else if s.counter++; s.counter == counterLimit {
-		s.seconds, s.counter = s.seconds+1, 0
+	s.tick = max(s.tick+1, tickOf(now))
+	return idOf(s.tick, s.random)
+}
+
+// FloorID is less than every ID that a source makes at the time or later, unless its clock is late.
+func FloorID(at time.Time) ID { return idOf(tickOf(at), [5]byte{}) }
+
+// Time is when the ID was made, to the second.
+func (id ID) Time() time.Time {
+	raw, err := hex.DecodeString(string(id))
+	if err != nil || len(raw) != idBytes {
+		return time.Time{}
 	}
-	var raw [idBytes]byte
-	binary.BigEndian.PutUint32(raw[:4], s.seconds)
-	copy(raw[4:9], s.random[:])
-	raw[9], raw[10], raw[11] = byte(s.counter>>16), byte(s.counter>>8), byte(s.counter)
-	return ID(hex.EncodeToString(raw[:]))
+	return time.Unix(int64(binary.BigEndian.Uint32(raw)), 0).UTC()
+}
+
+func tickOf(at time.Time) uint64 {
+	return uint64(max(at.Unix(), 0))*ticks + uint64(at.Nanosecond())*ticks/uint64(time.Second)
+}
+
+func idOf(tick uint64, random [5]byte) ID {
+	raw := binary.BigEndian.AppendUint64(make([]byte, 0, idBytes+1), tick<<8)
+	return ID(hex.EncodeToString(append(raw[:7], random[:]...)))
 }

@@ -43,16 +43,42 @@ func TestIDsRiseWhateverTheClockDoes(t *testing.T) {
 	}
 }
 
-func TestIDsSurviveTheCounter(t *testing.T) {
-	source, now := newSource(t, ""), time.Unix(1, 0)
-	first := source.Next(now)
-	source.Exhaust()
-	last := source.Next(now)
-	if first >= last || first[:8] == last[:8] {
-		t.Fatalf("%s follows %s: the counter did not carry into the seconds", last, first)
+// Sources that follow each other stay near the time, however often they alternate.
+func TestIDsOfSeveralSourcesFollowEachOther(t *testing.T) {
+	now := time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
+	sources := []*domain.IDSource{newSource(t, ""), newSource(t, "")}
+	last := domain.ZeroID
+	for n := range 100_000 {
+		source := sources[n%2]
+		source.Follow(last)
+		id := source.Next(now)
+		if id <= last {
+			t.Fatalf("%s follows %s", id, last)
+		}
+		last = id
 	}
-	if next := source.Next(now); next <= last {
-		t.Fatalf("%s follows %s", next, last)
+	if drift := last.Time().Sub(now); drift != 0 {
+		t.Errorf("the IDs are %s ahead of the clock", drift)
+	}
+}
+
+func TestIDsCarryIntoTheSeconds(t *testing.T) {
+	now := time.Unix(1, 999_999_999)
+	source := newSource(t, "")
+	first := source.Next(now)
+	if second := source.Next(now); second <= first || second.Time() != time.Unix(2, 0).UTC() {
+		t.Fatalf("%s follows %s", second, first)
+	}
+}
+
+func TestFloorID(t *testing.T) {
+	at := time.Date(2026, 3, 14, 9, 26, 53, 250_000_000, time.UTC)
+	floor := domain.FloorID(at)
+	if id := newSource(t, "").Next(at); id <= floor {
+		t.Errorf("%s is not above %s", id, floor)
+	}
+	if id := newSource(t, "").Next(at.Add(-time.Millisecond)); id >= floor {
+		t.Errorf("%s is not below %s", id, floor)
 	}
 }
 

@@ -134,6 +134,11 @@ type Replay struct {
 	Limit  int
 }
 
+// ReplayOverlap bounds how much older than a message of before, by its ID, a message may be that is
+// committed later by another writer. It covers the deadline of one commit and the difference of
+// two clocks.
+const ReplayOverlap = 10 * time.Second
+
 // RoomHead is the newest seq of a room, notes included.
 type RoomHead struct {
 	RoomID  ID
@@ -151,13 +156,16 @@ type ReplayStore interface {
 	// CountAfter counts what MessagesAfter would give without Limit, but stops at most.
 	CountAfter(ctx context.Context, replay Replay, most int) (int, error)
 	// MessagesAfter gives at least every message that was committed after the one at After, in
-	// ascending order of ID, and those of one room in order of seq. Its cost depends on what it
-	// gives, not on the length of the history.
+	// ascending order of ID, which in one room is that of seq. A store with one writer gives
+	// exactly those. One with several, whose IDs are only nearly in the order of the commits, also
+	// repeats those that are up to ReplayOverlap older. Its cost depends on what it gives, not on
+	// the length of the history.
 	MessagesAfter(ctx context.Context, replay Replay) ([]Message, error)
 	// EnrichedSince gives messages of the rooms of the replay whose enrichment was saved at or
 	// after since, by the store's clock, and whose ID is at most After, oldest save first.
 	EnrichedSince(ctx context.Context, replay Replay, since time.Time) ([]Message, error)
-	// RoomHeads gives the rooms that have messages with an ID greater than after.
+	// RoomHeads gives the rooms that have messages with an ID greater than after, and with several
+	// writers those whose newest is up to ReplayOverlap older.
 	RoomHeads(ctx context.Context, after ID) ([]RoomHead, error)
 }
 

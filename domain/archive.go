@@ -1,0 +1,93 @@
+package domain
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Archive is the side of a store by which everything in it is moved to another one.
+type Archive interface {
+	// Export gives all records of a kind in ascending order of their keys, those after the given
+	// key (empty for all). What is written meanwhile may be missing. The sequence ends after its
+	// first error.
+	Export(ctx context.Context, kind RecordKind, after string) iter.Seq2[Record, error]
+	// Import stores records of one kind as they are; those whose key is there already stay as they
+	// are. Rooms must be there before their markers and messages, and messages come in the order
+	// of Export.
+	Import(ctx context.Context, kind RecordKind, records []Record) error
+	// Migration tells how far a migration into this store has come; nil when there was none.
+	Migration(ctx context.Context) (*Migration, error)
+	SetMigration(ctx context.Context, migration Migration) error
+}
+
+// RecordKind is one kind of what a store holds.
+type RecordKind string
+
+// The kinds of records.
+const (
+	RecordOrganization RecordKind = "organizations"
+	RecordUser         RecordKind = "users"
+	RecordSession      RecordKind = "sessions"
+	RecordRefreshToken RecordKind = "refresh tokens"
+	RecordRoom         RecordKind = "rooms"
+	RecordReadMarker   RecordKind = "read markers"
+	RecordMessage      RecordKind = "messages"
+	RecordIdempotency  RecordKind = "idempotency keys"
+)
+
+// RecordKinds lists all kinds in the order in which they are imported.
+func RecordKinds() []RecordKind {
+	return []RecordKind{RecordOrganization, RecordUser, RecordSession, RecordRefreshToken,
+		RecordRoom, RecordReadMarker, RecordMessage, RecordIdempotency}
+}
+
+// Record is one fact of a store. Key is unique in its kind and the same in every store; of
+// messages and everything else that has an ID it is the ID. One of the other fields is set.
+type Record struct {
+	Key          string
+	Organization *Organization
+	User         *User
+	Session      *SessionRecord
+	RefreshToken *RefreshTokenRecord
+	Room         *Room
+	ReadMarker   *ReadMarkerRecord
+	Message      *MessageRecord
+	Idempotency  *IdempotencyRecord
+}
+
+// SessionRecord is a session with its end.
+type SessionRecord struct {
+	Session
+	EndedAt time.Time // zero while it is not ended
+}
+
+// RefreshTokenRecord is a refresh token of a session.
+type RefreshTokenRecord struct {
+	Hash       string
+	SessionID  ID
+	ReplacedAt time.Time // zero while it is the session's newest
+}
+
+// ReadMarkerRecord is a read marker, also of a user who has left the room.
+type ReadMarkerRecord struct {
+	RoomID ID
+	UserID ID
+	Seq    int64
+	ReadAt time.Time
+}
+
+// MessageRecord is a message with what the queue of the enrichment knows. Leases are not moved:
+// what a worker held is due again.
+type MessageRecord struct {
+	Message
+	EnrichmentDue      time.Time // of a pending one; else zero
+	EnrichmentAttempts int
+	EnrichedAt         time.Time // of the last save; zero when there was none
+}
+
+// Migration says what a store was filled from, and whether everything has arrived.
+type Migration struct {
+	From string // the source, without credentials
+	Done bool
+}
