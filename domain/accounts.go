@@ -88,10 +88,15 @@ func (a *Accounts) EnsureOperator(ctx context.Context, username, password string
 		return false, nil
 	}
 	operator := NewUser{Username: username, Password: password, Role: RoleOperator, Language: "en"}
-	if _, err := a.createUser(ctx, operator, false, RoleOperator); err != nil {
-		return false, err
+	_, err = a.createUser(ctx, operator, false, RoleOperator)
+	if KindOf(err) != KindConflict {
+		return err == nil, err
 	}
-	return true, nil
+	// Another instance may have made it meanwhile.
+	if exists, again := a.Store.HasOperator(ctx); again == nil && exists {
+		return false, nil
+	}
+	return false, err
 }
 
 // User gives the caller's own account.

@@ -9,16 +9,26 @@ import (
 // Archive is the side of a store by which everything in it is moved to another one.
 type Archive interface {
 	// Export gives all records of a kind in ascending order of their keys, those after the given
-	// key (empty for all). What is written meanwhile may be missing. The sequence ends after its
-	// first error.
+	// key (empty for all). What is written meanwhile, and what has expired, may be missing. The
+	// sequence ends after its first error. Its memory does not grow with the number of records.
 	Export(ctx context.Context, kind RecordKind, after string) iter.Seq2[Record, error]
+	// Extent tells how far the records of a kind reach.
+	Extent(ctx context.Context, kind RecordKind) (Extent, error)
 	// Import stores records of one kind as they are; those whose key is there already stay as they
-	// are. Rooms must be there before their markers and messages, and messages come in the order
-	// of Export.
+	// are. The kinds come in the order of RecordKinds and the records in that of Export. An import
+	// that is cut, also by a crash, has stored the first of its records and none behind them, so
+	// that a copy can go on after the last key that is there. Messages that are appended later get
+	// greater IDs than the imported ones.
 	Import(ctx context.Context, kind RecordKind, records []Record) error
 	// Migration tells how far a migration into this store has come; nil when there was none.
 	Migration(ctx context.Context) (*Migration, error)
 	SetMigration(ctx context.Context, migration Migration) error
+}
+
+// Extent is how many records of a kind there are, and the greatest of their keys.
+type Extent struct {
+	Count int64
+	Last  string // empty when there are none
 }
 
 // RecordKind is one kind of what a store holds.
@@ -31,19 +41,21 @@ const (
 	RecordSession      RecordKind = "sessions"
 	RecordRefreshToken RecordKind = "refresh tokens"
 	RecordRoom         RecordKind = "rooms"
-	RecordReadMarker   RecordKind = "read markers"
 	RecordMessage      RecordKind = "messages"
+	RecordReadMarker   RecordKind = "read markers"
 	RecordIdempotency  RecordKind = "idempotency keys"
 )
 
-// RecordKinds lists all kinds in the order in which they are imported.
+// RecordKinds lists all kinds in the order in which they are imported: what others refer to first.
 func RecordKinds() []RecordKind {
 	return []RecordKind{RecordOrganization, RecordUser, RecordSession, RecordRefreshToken,
-		RecordRoom, RecordReadMarker, RecordMessage, RecordIdempotency}
+		RecordRoom, RecordMessage, RecordReadMarker, RecordIdempotency}
 }
 
-// Record is one fact of a store. Key is unique in its kind and the same in every store; of
-// messages and everything else that has an ID it is the ID. One of the other fields is set.
+// Record is one fact of a store. Key is unique in its kind and the same in every store: the ID of
+// what has one, the hash of a refresh token, "room/user" of a read marker, and caller, path and key
+// of an idempotency key with line feeds between them. Keys compare byte by byte. One of the other
+// fields is set.
 type Record struct {
 	Key          string
 	Organization *Organization
@@ -77,8 +89,8 @@ type ReadMarkerRecord struct {
 	ReadAt time.Time
 }
 
-// MessageRecord is a message with what the queue of the enrichment knows. Leases are not moved:
-// what a worker held is due again.
+// MessageRecord is a message with what the queue of the enrichment knows. Leases are not moved: what
+// a worker held is due again when its lease would have run out.
 type MessageRecord struct {
 	Message
 	EnrichmentDue      time.Time // of a pending one; else zero

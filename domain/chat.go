@@ -14,9 +14,10 @@ type Chat struct {
 		MessageStore
 		ReplayStore
 	}
-	Broker Broker
-	IDs    *IDSource
-	Now    func() time.Time
+	Broker    Broker
+	Presences PresenceStore
+	IDs       *IDSource
+	Now       func() time.Time
 	// Enrich is false when no provider is set: messages are then born with enrichment off.
 	Enrich bool
 }

@@ -58,8 +58,8 @@ type AccountStore interface {
 // SessionStore keeps logins. Refresh tokens are known by their hashes only.
 type SessionStore interface {
 	CreateSession(ctx context.Context, session Session, refreshHash string) error
-	// SessionUser gives the session with its user. A session that is ended or expired, or whose
-	// user is disabled, is KindNotFound.
+	// SessionUser gives the session with its user, who may lack the PasswordHash. A session that is
+	// ended or expired, or whose user is disabled, is KindNotFound.
 	SessionUser(ctx context.Context, id ID, now time.Time) (Session, User, error)
 	// RotateRefreshToken replaces a refresh token by the next of its session and gives the
 	// session. A token that is not known or belongs to an ended or expired session is
@@ -167,6 +167,9 @@ type ReplayStore interface {
 	// RoomHeads gives the rooms that have messages with an ID greater than after, and with several
 	// writers those whose newest is up to ReplayOverlap older.
 	RoomHeads(ctx context.Context, after ID) ([]RoomHead, error)
+	// RoomsUpdatedSince gives the rooms whose UpdatedAt is not before since, in any order: each
+	// change of the participants is among them.
+	RoomsUpdatedSince(ctx context.Context, since time.Time) ([]Room, error)
 }
 
 // EnrichmentStore is the durable queue of the enrichment.

@@ -6,7 +6,8 @@ import (
 )
 
 // VolatileStore keeps what instances share and may lose: its loss costs time or comfort, never a
-// message. Callers go on when it fails. All methods are safe for concurrent use.
+// message. Callers go on when it fails. Times are cut to milliseconds. All methods are safe for
+// concurrent use.
 type VolatileStore interface {
 	Cache
 	FailureCounter
@@ -19,7 +20,7 @@ type VolatileStore interface {
 type Cache interface {
 	// CacheGet gives the values of those of keys that are there.
 	CacheGet(ctx context.Context, keys ...string) (map[string][]byte, error)
-	// CacheSet stores the values for the length of life.
+	// CacheSet stores the values for the length of life, or for less when space is short.
 	CacheSet(ctx context.Context, life time.Duration, values map[string][]byte) error
 	CacheDelete(ctx context.Context, keys ...string) error
 }
@@ -33,7 +34,7 @@ type Failures struct {
 // FailureCounter counts failures by key, such as wrong passwords for a name.
 type FailureCounter interface {
 	// Failures gives the counts of keys, in their order; one that is not known has Count 0.
-	Failures(ctx context.Context, keys ...string) ([]Failures, error)
+	Failures(ctx context.Context, now time.Time, keys ...string) ([]Failures, error)
 	// AddFailure counts one more for each key. A key is forgotten when nothing was added to it for
 	// the length of life.
 	AddFailure(ctx context.Context, now time.Time, life time.Duration, keys ...string) error
@@ -52,7 +53,8 @@ type Allowance struct {
 
 // RateLimiter is a token bucket for each key.
 type RateLimiter interface {
-	// Take takes one from the bucket of the key, which holds a minute's worth and is filled evenly.
+	// Take takes one from the bucket of the key, if one is left. The bucket holds a minute's worth
+	// and is filled evenly. perMinute is positive.
 	Take(ctx context.Context, now time.Time, key string, perMinute int) (Allowance, error)
 }
 
@@ -60,8 +62,8 @@ type RateLimiter interface {
 type Presence struct {
 	UserID    ID
 	Connected bool
-	// LastSeenAt is when the user was last connected: about now while Connected, the zero time when
-	// not known.
+	// LastSeenAt is when the user was last known to be connected: now while Connected, the zero time
+	// when not known.
 	LastSeenAt time.Time
 }
 
@@ -73,6 +75,9 @@ type PresenceStore interface {
 	// Disconnect notes that the user has no stream at the instance any more, and tells whether
 	// there is none left anywhere.
 	Disconnect(ctx context.Context, now time.Time, instance string, user ID) (bool, error)
+	// Expired gives users, at most limit, whose last instance let its time run out without a
+	// Disconnect. Each is given to one caller, once.
+	Expired(ctx context.Context, now time.Time, limit int) ([]Presence, error)
 	// Presences tells of each user, in their order.
 	Presences(ctx context.Context, now time.Time, users ...ID) ([]Presence, error)
 }

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"dentalk/domain"
 )
 
@@ -31,6 +33,13 @@ type Config struct {
 	SweepUnhealthy time.Duration // the same while events may be missing; 2 s
 	SessionSweep   time.Duration // between two looks for ended sessions; 4 s
 
+	// Presences is told who has connections; nil: nobody is, and no presence is published.
+	Presences       domain.PresenceStore
+	PresenceGrace   time.Duration // in which a reconnect is silent; 8 s, more than any retry
+	PresenceRenewal time.Duration // a presence lives for three of them; 20 s
+
+	Metrics prometheus.Registerer // of this hub alone; nil: nothing is registered
+
 	Now func() time.Time // time.Now
 }
 
@@ -49,6 +58,8 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.SweepHealthy, 30*time.Second)
 	orDefault(&c.SweepUnhealthy, 2*time.Second)
 	orDefault(&c.SessionSweep, 4*time.Second)
+	orDefault(&c.PresenceGrace, 8*time.Second)
+	orDefault(&c.PresenceRenewal, 20*time.Second)
 	return c
 }
 

@@ -61,7 +61,8 @@ func (c *connection) sees(event domain.Event) bool {
 	if event.IsNote() && !c.request.Operator {
 		return false
 	}
-	return event.Name != domain.EventTyping || event.Participant.UserID != c.request.Viewer.UserID
+	ownKnown := event.Name == domain.EventTyping || event.Name == domain.EventPresence
+	return !ownKnown || event.Participant.UserID != c.request.Viewer.UserID
 }
 
 // subscribe makes events flow into the queue. From here on close must follow.

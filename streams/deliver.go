@@ -6,10 +6,14 @@ import (
 
 // deliver is called by the broker. It never waits: not for a store, not for a reader.
 func (h *Hub) deliver(event domain.Event) {
+	h.metrics.event(event.Name)
 	e := h.encoding(event, h.position(event))
 	switch event.Name {
 	case domain.EventSessionEnded:
 		h.endSession(event.SessionID)
+		return
+	case domain.EventPresence:
+		h.deliverPresence(e)
 		return
 	case domain.EventRoomCreated:
 		for _, participant := range event.Room.Participants {
@@ -70,14 +74,17 @@ func (h *Hub) awaken(id domain.ID) *room {
 // fanOut pushes the event to those of the connections that may see it. The bytes are made once
 // for each audience.
 func (h *Hub) fanOut(e *encoding, connections []*connection) {
+	pushed := 0
 	for _, c := range connections {
 		if !c.sees(e.event) {
 			continue
 		}
 		if f := e.frame(c.request.Operator); f != nil {
 			c.queue.push(f)
+			pushed++
 		}
 	}
+	h.metrics.deliveries.Add(float64(pushed))
 }
 
 // position is up to where a stream of everything is complete when it gets this event. It is the

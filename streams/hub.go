@@ -42,6 +42,7 @@ type Hub struct {
 	repairing  atomic.Int64  // rooms under repair
 	repairSlot chan struct{} // holds a token for each room that is being read
 	sweeps     sweeps
+	metrics    *metrics
 
 	// running ends when Close begins; group holds the goroutines that Close waits for.
 	running context.Context
@@ -63,6 +64,7 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 		repairSlot:  make(chan struct{}, repairsAtOnce),
 	}
 	h.operators.Store(new([]*connection))
+	h.metrics = newMetrics(h.config.Metrics, h.connections.count)
 	polls, err := lru.New[pollKey, *handedOut](rememberPolls)
 	if err != nil {
 		return nil, fmt.Errorf("make the memory of polls: %w", err)
@@ -81,11 +83,12 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 	}
 	h.zone = newZone(h.subscription, h.config.Log)
 	h.zone.acquire(ctx, domain.TopicSessions)
-	h.sweeps.last = time.Now()
+	h.sweeps.last, h.sweeps.memberships = time.Now(), h.config.Now()
 	h.group.Go(func() { h.every(min(h.config.SweepUnhealthy, h.config.SweepHealthy), h.sweepTick) })
 	h.group.Go(func() { h.every(h.config.SessionSweep, h.endDeadSessions) })
 	h.group.Go(func() { h.every(h.betweenBeats(), h.beat()) })
 	h.group.Go(func() { h.lingering.run(h.running) })
+	h.startPresences(ctx)
 	return h, nil
 }
 

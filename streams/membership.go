@@ -20,6 +20,7 @@ func (h *Hub) joined(e *encoding, user domain.ID) {
 		}
 		if f := e.frame(false); f != nil {
 			c.queue.push(f)
+			h.metrics.deliveries.Inc()
 		}
 		c.queue.follow(&frame{room: e.event.RoomID, follow: true})
 	}
@@ -39,6 +40,7 @@ func (h *Hub) left(e *encoding) {
 			h.lingering.look()
 		case c.request.Room == "" && f != nil:
 			c.queue.push(f)
+			h.metrics.deliveries.Inc()
 		}
 	}
 }

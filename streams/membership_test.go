@@ -1,6 +1,7 @@
 package streams_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dentalk/domain"
+	"dentalk/streams"
+	"dentalk/streams/membroker"
 )
 
 func TestLeavingEndsTheFlowAtOnce(t *testing.T) {
@@ -187,4 +190,36 @@ func TestNotesReachOperatorsOnly(t *testing.T) {
 			reader.Close()
 		}
 	}
+}
+
+// silent is a broker that takes everything and delivers nothing.
+type silent struct{ domain.Broker }
+
+func (silent) Publish(context.Context, ...domain.Event) error { return nil }
+
+func TestLostJoiningsAndLeavingsAreFoundInTheStore(t *testing.T) {
+	w := newWorld(t, quickSweeps, func(c *streams.Config) { c.Broker = silent{membroker.Shared()} })
+	room, other := w.room("ann", "bob"), w.room("ann")
+	inRoom, _ := w.opened(who("user", "ann", "room", string(room)), "")
+	everything, _ := w.opened(who("user", "ann"), "")
+	bob, _ := w.opened(who("user", "bob"), "")
+	if _, _, err := w.store.RemoveParticipant(t.Context(), room, "ann", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	want(t, inRoom, "participant.left")
+	if _, err := inRoom.Next(); err != io.EOF {
+		t.Errorf("after participant.left: %v, want the end", err)
+	}
+	want(t, everything, "participant.left")
+	if _, _, err := w.store.AddParticipant(t.Context(), other, lab("bob"), "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if joined := decode(t, want(t, bob, "participant.joined")); joined.RoomID != other {
+		t.Errorf("joined %s, want %s", joined.RoomID, other)
+	}
+	w.post(other, "for both")
+	w.post(room, "for bob")
+	wantText(t, everything, "for both")
+	wantText(t, bob, "for both")
+	wantText(t, bob, "for bob")
 }

@@ -208,6 +208,25 @@ func TestStreamsOfEverythingMissNothingWhateverTheBrokerDoes(t *testing.T) {
 	c.play(t, seed)
 }
 
+// Several instances write: what is committed later may have an ID that is older.
+func TestStreamsMissNothingOfSeveralWriters(t *testing.T) {
+	seed := aSeed(t)
+	w := newWorld(t, lossy(seed), quickSweeps, severalWriters)
+	rooms := w.roomsOf("ann", 8)
+	c := chaos{w: w, rooms: append(w.roomsOf("bob", 4), rooms...), perRoom: perRoom() / 16, subscribers: 20, query: func(i int) (url.Values, []domain.ID) {
+		return everythingOf(i), rooms
+	}}
+	c.play(t, seed)
+	c.subscribers, c.perRoom = 40, 2*c.perRoom
+	c.query = func(i int) (url.Values, []domain.ID) {
+		room := rooms[i%len(rooms)]
+		return who("user", "ann", "room", string(room)), []domain.ID{room}
+	}
+	if repeated := c.play(t, seed); repeated > 0 {
+		t.Errorf("%d messages were repeated on streams of one room", repeated)
+	}
+}
+
 func everythingOf(i int) url.Values {
 	if i%2 == 0 {
 		return who("user", "op", "operator", "")

@@ -101,15 +101,16 @@ func (p *poll) missed(ctx context.Context) error {
 }
 
 // add leaves out what is in this answer already, and what earlier polls have handed out for the
-// same position often enough.
+// same position often enough. What the store repeats because it is not newer than the position
+// goes into the answer, and is no reason to answer.
 func (p *poll) add(frames []*frame) {
 	for _, f := range frames {
 		if p.next.has(f) {
 			continue
 		}
-		repeated := p.memory.has(f)
-		p.next.put(f, repeated)
-		if repeated {
+		known := p.memory.has(f)
+		p.next.put(f, known)
+		if known || f.event == domain.EventMessageCreated && f.id <= p.c.begin {
 			p.again = append(p.again, f)
 		} else {
 			p.news = append(p.news, f)

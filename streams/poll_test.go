@@ -52,6 +52,25 @@ func TestPollWithoutAPositionGivesTheNewest(t *testing.T) {
 	}
 }
 
+// What a store with several writers repeats around a position is no news.
+func TestPollsWaitAtThePositionOfAnotherInstance(t *testing.T) {
+	for _, request := range []streams.Request{everythingRequest("ann", ""), {Operator: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}} {
+		w := newWorld(t, calmLossy, quickSweeps, severalWriters)
+		room := w.room("ann")
+		w.post(room, "1", "2")
+		newest := w.post(room, "3")[0]
+		answer := make(chan streams.Poll, 1)
+		go func() { answer <- w.poll(request, newest.ID, patience) }()
+		eventually(t, "the poll waits", func() bool { return w.hub.Waiting() == 1 })
+		w.post(room, "4")
+		poll := <-answer
+		var last payload
+		if err := json.Unmarshal(poll.Items[len(poll.Items)-1].Data, &last); err != nil || last.Text != "4" {
+			t.Errorf("the last item is %q: %v", last.Text, err)
+		}
+	}
+}
+
 func TestPollsGiveEachMessageOnceInOrderWhateverTheBrokerDoes(t *testing.T) {
 	seed := aSeed(t)
 	w := newWorld(t, lossy(seed), quickSweeps)

@@ -20,8 +20,17 @@ func (c *connection) advance(f *frame) {
 		c.position = f.id
 	case c.request.Operator:
 		c.position = max(c.position, f.position)
+		c.given(f)
 	default:
 		c.reach(f)
+	}
+}
+
+// given remembers what an operator's stream has written: a room that comes to life again after it
+// was let go of dispatches a little once more.
+func (c *connection) given(f *frame) {
+	if !c.hub.exact {
+		c.replayed[f.room] = max(c.replayed[f.room], f.seq)
 	}
 }
 

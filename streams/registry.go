@@ -22,6 +22,8 @@ type registry struct {
 	sessions map[domain.ID]map[*connection]struct{}
 	draining bool
 	idle     chan struct{} // closed when draining and the last connection has gone
+	// changed is called, with mu held, when a user's first connection was added or last one removed.
+	changed func(user domain.ID)
 }
 
 func newRegistry(limit int) *registry {
@@ -30,6 +32,7 @@ func newRegistry(limit int) *registry {
 		users:    make(map[domain.ID]map[*connection]struct{}),
 		sessions: make(map[domain.ID]map[*connection]struct{}),
 		idle:     make(chan struct{}),
+		changed:  func(domain.ID) {},
 	}
 	for i := range r.slots {
 		r.slots[i] = make(map[*connection]struct{})
@@ -44,7 +47,7 @@ func (r *registry) add(c *connection) (reason string) {
 	if reason := r.open(c); reason != "" {
 		return reason
 	}
-	addTo(r.users, c.request.Viewer.UserID, c)
+	r.addUser(c)
 	addTo(r.sessions, c.request.SessionID, c)
 	return ""
 }
@@ -67,7 +70,7 @@ func (r *registry) open(c *connection) (reason string) {
 func (r *registry) remove(c *connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	removeFrom(r.users, c.request.Viewer.UserID, c)
+	r.removeUser(c)
 	removeFrom(r.sessions, c.request.SessionID, c)
 	if c.parked {
 		return

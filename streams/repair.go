@@ -107,6 +107,7 @@ func (r *room) dispatchPage(messages []domain.Message) error {
 		event := messageCreated(&messages[i])
 		// An exact broker's position stands still during a repair; the other's is the sweep's.
 		r.dispatch(r.hub.encoding(event, r.hub.position(event)))
+		r.hub.metrics.repaired.Inc()
 	}
 	return nil
 }

@@ -24,8 +24,9 @@ type room struct {
 	known   bool // last is valid
 	repairs bool // a goroutine reads what is missing
 	last    int64
-	highest int64 // the highest seq seen
-	sweep   uint64
+	highest int64     // the highest seq seen
+	newest  domain.ID // of the message dispatched last; empty when none was
+	sweep   uint64    // in which it was dispatched
 	members []*connection
 	held    []domain.Event // events other than messages, kept back during a repair
 }
@@ -80,7 +81,7 @@ func (r *room) other(e *encoding) {
 func (r *room) dispatch(e *encoding) {
 	r.last = e.event.Message.Seq
 	r.highest = max(r.highest, r.last)
-	r.sweep = r.hub.sweeps.number()
+	r.newest, r.sweep = e.event.Message.ID, r.hub.sweeps.number()
 	r.hub.fanOut(e, r.members)
 	r.hub.fanOut(e, r.operators())
 }

@@ -18,6 +18,7 @@ var errEnded = errors.New("connection ended")
 func (h *Hub) Serve(ctx context.Context, w http.ResponseWriter, request Request) error {
 	out := h.newStream(w)
 	defer out.close()
+	defer h.metrics.ended(out)
 	c := h.newConnection(request)
 	if reason := h.connections.add(c); reason != "" {
 		_ = out.goodbye(reason) // best effort: the client retries either way
@@ -153,6 +154,7 @@ func (c *connection) writeTaken(ctx context.Context, out *stream, t taken) error
 
 func (c *connection) end(out *stream, how *ending) error {
 	if how.last != nil {
+		out.ended = closedByRoom
 		if err := out.frames(c, []*frame{how.last}, false); err != nil {
 			return err
 		}

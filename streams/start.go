@@ -106,7 +106,28 @@ func (c *connection) newest(ctx context.Context, resync string) (start, error) {
 	}
 	ctx, cancel := reading(ctx)
 	defer cancel()
+	if err := c.skipOlder(ctx); err != nil {
+		return s, err
+	}
 	var err error
 	s.position, err = c.hub.config.Store.NewestPosition(ctx, c.replay("", 0))
 	return s, err
+}
+
+// skipOlder keeps an operator's stream from what the sweeps look at once more because of the
+// store's ReplayOverlap. The streams of others know the seq of each of their rooms. It comes before
+// the position is read, so that nothing newer than the position is skipped.
+func (c *connection) skipOlder(ctx context.Context) error {
+	if c.hub.exact || !c.request.everyRoom() {
+		return nil
+	}
+	newest, err := c.hub.config.Store.NewestPosition(ctx, c.replay("", 0))
+	if err != nil {
+		return err
+	}
+	heads, err := c.hub.config.Store.RoomHeads(ctx, newest)
+	for _, head := range heads {
+		c.replayed[head.RoomID] = head.LastSeq
+	}
+	return err
 }

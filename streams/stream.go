@@ -27,6 +27,7 @@ type stream struct {
 	control *http.ResponseController
 	opened  bool
 	failed  bool
+	ended   string // the reason, when it was the hub that ended the stream
 }
 
 func (h *Hub) newStream(w http.ResponseWriter) *stream {
@@ -77,11 +78,7 @@ func (s *stream) close() {
 // may repeat what was replayed.
 func (s *stream) frames(c *connection, frames []*frame, live bool) error {
 	if len(frames) == 1 && (!live || c.fresh(frames[0])) {
-		f := frames[0]
-		c.advance(f)
-		if f.id == "" || f.id == c.position { // as it is, without a copy
-			return s.write(f.bytes, s.hub.config.WriteTimeout)
-		}
+		return s.frame(c, frames[0])
 	}
 	space := s.hub.buffer()
 	defer s.hub.recycle(space)
@@ -105,9 +102,22 @@ func (s *stream) frames(c *connection, frames []*frame, live bool) error {
 	return s.write(buffer, s.hub.config.WriteTimeout)
 }
 
+// frame writes one frame, without a copy where its id is the stream's position.
+func (s *stream) frame(c *connection, f *frame) error {
+	c.advance(f)
+	if f.id == "" || f.id == c.position {
+		return s.write(f.bytes, s.hub.config.WriteTimeout)
+	}
+	space := s.hub.buffer()
+	defer s.hub.recycle(space)
+	*space = f.appendTo(*space, c.position)
+	return s.write(*space, s.hub.config.WriteTimeout)
+}
+
 // goodbye is the last frame of a stream that the client should come back to, or of a session that
 // has ended.
 func (s *stream) goodbye(reason string) error {
+	s.ended = reason
 	wait := reconnectIn(reason)
 	buffer := appendRetry(s.open(nil), wait)
 	buffer = appendEvent(buffer, "goodbye", struct {

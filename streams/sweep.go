@@ -2,6 +2,7 @@ package streams
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -18,12 +19,14 @@ type sweeps struct {
 	position atomic.Pointer[domain.ID] // the newest complete one
 	settled  uint64                    // the sweep to which it belongs
 
-	open     bool // a sweep waits for its rooms
-	next     domain.ID
-	targets  map[*room]int64
-	last     time.Time
-	wasWell  bool
-	complain bool // the next failure is worth a line in the log
+	open    bool // a sweep waits for its rooms
+	next    domain.ID
+	targets map[*room]int64
+	last    time.Time
+	// memberships is up to when the participants of rooms have been compared with the store.
+	memberships time.Time
+	wasWell     bool
+	complain    bool // the next failure is worth a line in the log
 }
 
 func (s *sweeps) begin(ctx context.Context, store domain.Store) error {
@@ -49,7 +52,7 @@ func (h *Hub) sweepTick(ctx context.Context) {
 	if !h.sweepDue() {
 		return
 	}
-	if err := h.sweep(ctx); err != nil {
+	if err := errors.Join(h.sweep(ctx), h.sweepMemberships(ctx)); err != nil {
 		if h.sweeps.complain && ctx.Err() == nil {
 			h.config.Log.Warn("streams cannot be compared with the store", "error", err)
 		}
@@ -128,20 +131,21 @@ func (h *Hub) settle() {
 }
 
 // evict lets go of the rooms that nobody but operators needs and that have been quiet for so long
-// that the complete position covers their last message: nothing is dispatched twice when such a
-// room comes to life again.
+// that no sweep asks for them any more.
 func (h *Hub) evict() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	settled := h.sweeps.settled
+	quiet := domain.FloorID(h.sweeps.complete().Time().Add(-domain.ReplayOverlap))
 	for _, r := range h.rooms {
-		if r.refs == 0 && r.idle(h.sweeps.settled) {
+		if r.refs == 0 && r.idle(settled, quiet) {
 			h.letGo(r)
 		}
 	}
 }
 
-func (r *room) idle(settled uint64) bool {
+func (r *room) idle(settled uint64, quiet domain.ID) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.known && !r.repairs && r.sweep < settled
+	return r.known && !r.repairs && r.sweep < settled && r.newest < quiet
 }

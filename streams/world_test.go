@@ -62,6 +62,8 @@ func newWorld(t testing.TB, change ...func(*streams.Config)) *world {
 	return w
 }
 
+func severalWriters(c *streams.Config) { c.Store.(*streamstest.Store).SeveralWriters() }
+
 func (w *world) close() {
 	w.hub.Close()
 	w.server.Close()
@@ -112,6 +114,9 @@ func (w *world) encode(event domain.Event, operator bool) ([]byte, error) {
 	}
 	if p := event.Participant; p != nil {
 		data.UserID = p.UserID
+	}
+	if p := event.Presence; p != nil && p.Connected {
+		data.State = "connected"
 	}
 	if r := event.Receipt; r != nil {
 		data.UserID, data.Seq = r.UserID, r.Seq

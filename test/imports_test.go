@@ -17,8 +17,11 @@ var imports = map[string][]string{
 	"handlers":                  {"domain", "streams"},
 	"streams":                   {"domain"},
 	"streams/membroker":         {"domain"},
+	"streams/redisbroker":       {"domain"},
 	"streams/streamstest":       {"domain", "streams"},
 	"repository/sqlitestore":    {"domain"},
+	"repository/mongostore":     {"domain"},
+	"repository/volatilestore":  {"domain"},
 	"repository/repositorytest": {"domain"},
 	"enrichment":                {"domain"},
 	"enrichment/glossary":       {"domain"},
@@ -27,6 +30,10 @@ var imports = map[string][]string{
 	"docs/openapi":              {},
 	"cmd/dentalk":               nil, // all
 	"test":                      nil,
+	"test/servers":              {},
+	"test/servers/setup":        {"test/servers"},
+	"test/contract":             {"test/contract/checker"},
+	"test/contract/checker":     {"test/servers"},
 }
 
 // TestImports holds the house's walls.

@@ -1,4 +1,5 @@
-// Package membroker is the broker inside one process: it loses, doubles and reorders nothing.
+// Package membroker is the broker inside one process: it loses, doubles and reorders nothing of what
+// is published in that process.
 package membroker
 
 import (
@@ -16,13 +17,22 @@ type Broker struct {
 	// under way. A subscription must therefore not call the broker from its deliver function.
 	mu     sync.RWMutex
 	topics map[domain.Topic]map[*subscription]struct{}
+	shared bool // other processes write to the same store
 }
 
 var _ domain.Broker = (*Broker)(nil)
 
-// New makes a broker without subscriptions.
+// New makes a broker without subscriptions, for the only process that writes to its store.
 func New() *Broker {
 	return &Broker{topics: make(map[domain.Topic]map[*subscription]struct{})}
+}
+
+// Shared makes a broker for a process that is not the only one on its store. Its subscriptions hear
+// nothing of the others, and say so, so that hubs compare with the store often.
+func Shared() *Broker {
+	b := New()
+	b.shared = true
+	return b
 }
 
 // Publish hands the events in order to every subscription that watches one of their topics, once
@@ -100,12 +110,12 @@ func (b *Broker) remove(topic domain.Topic, one *subscription) {
 	}
 }
 
-// Healthy is always true.
-func (s *subscription) Healthy() bool { return true }
+// Healthy tells whether all events there are can arrive, which is so unless the broker is Shared.
+func (s *subscription) Healthy() bool { return !s.broker.shared }
 
 // Exact tells the hub that events arrive exactly once and in the order in which they were
 // published. As long as one store publishes, that is the order of the commits.
-func (s *subscription) Exact() bool { return true }
+func (s *subscription) Exact() bool { return !s.broker.shared }
 
 // Close ends the deliveries and waits for those under way.
 func (s *subscription) Close() {

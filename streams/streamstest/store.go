@@ -3,6 +3,7 @@ package streamstest
 import (
 	"context"
 	"crypto/rand"
+	mathrand "math/rand/v2"
 	"slices"
 	"sort"
 	"sync"
@@ -21,11 +22,12 @@ type Store struct {
 	mu       sync.Mutex
 	before   func(ctx context.Context, method string) error
 	rooms    map[domain.ID]*roomData
-	all      []*domain.Message // in the order of their commits
+	all      []*domain.Message // ascending by ID
 	byID     map[domain.ID]*domain.Message
 	enriched []savedEnrichment
 	ended    map[domain.ID]bool
 	closed   bool
+	overlap  time.Duration
 }
 
 type roomData struct {
@@ -42,14 +44,23 @@ type savedEnrichment struct {
 
 // NewStore makes an empty store.
 func NewStore() *Store {
-	ids, err := domain.NewIDSource(rand.Reader, "")
+	return &Store{
+		ids: newIDs(""), rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message), ended: make(map[domain.ID]bool),
+	}
+}
+
+func newIDs(after domain.ID) *domain.IDSource {
+	ids, err := domain.NewIDSource(rand.Reader, after)
 	if err != nil {
 		panic(err) // no entropy: no test can go on
 	}
-	return &Store{
-		ids: ids, rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message), ended: make(map[domain.ID]bool),
-	}
+	return ids
 }
+
+// SeveralWriters makes the store behave as one to which other instances write too: the IDs of
+// messages are up to half of domain.ReplayOverlap older than their commits, and replays repeat what
+// is not older than the position by more than all of it. It must be called before the store is used.
+func (s *Store) SeveralWriters() { s.overlap = domain.ReplayOverlap }
 
 // Before sets what is called before each method with its name: it may wait, and its error becomes
 // the method's. Nil sets nothing.
@@ -126,14 +137,39 @@ func (s *Store) append(draft domain.Draft) domain.Appended {
 	}
 	at := now()
 	m := &domain.Message{
-		ID: s.ids.Next(at), RoomID: draft.RoomID, Seq: int64(len(room.messages)) + 1, UserID: draft.UserID,
+		ID: s.messageID(room, at), RoomID: draft.RoomID, Seq: int64(len(room.messages)) + 1, UserID: draft.UserID,
 		UserName: draft.UserName, Role: draft.Role, Type: draft.Type, Text: draft.Text,
 		Enrichment:      domain.Enrichment{State: draft.State, Language: draft.Language},
 		ClientMessageID: draft.ClientMessageID, CreatedAt: at, UpdatedAt: at,
 	}
 	room.messages, room.keys[key] = append(room.messages, m), m
-	s.all, s.byID[m.ID] = append(s.all, m), m
+	s.all, s.byID[m.ID] = slices.Insert(s.all, s.search(m.ID), m), m
 	return domain.Appended{Message: *m}
+}
+
+// messageID is that of the store's only writer, or of another one that is somewhat late.
+func (s *Store) messageID(room *roomData, at time.Time) domain.ID {
+	if s.overlap == 0 {
+		return s.ids.Next(at)
+	}
+	after := room.room.ID
+	if n := len(room.messages); n > 0 {
+		after = room.messages[n-1].ID
+	}
+	return newIDs(after).Next(at.Add(-mathrand.N(s.overlap / 2)))
+}
+
+// search finds the place of the oldest message whose ID is greater.
+func (s *Store) search(id domain.ID) int {
+	return sort.Search(len(s.all), func(i int) bool { return s.all[i].ID > id })
+}
+
+// since is where replays and heads begin to look.
+func (s *Store) since(after domain.ID) domain.ID {
+	if s.overlap == 0 || after == domain.ZeroID {
+		return after
+	}
+	return domain.FloorID(after.Time().Add(-s.overlap))
 }
 
 func (s *Store) Messages(ctx context.Context, query domain.HistoryQuery) (domain.HistoryPage, error) {
@@ -198,8 +234,7 @@ func (s *Store) Locate(ctx context.Context, id domain.ID, viewer domain.Viewer) 
 
 func (s *Store) after(replay domain.Replay, limit int) []domain.Message {
 	var found []domain.Message
-	from := sort.Search(len(s.all), func(i int) bool { return s.all[i].ID > replay.After })
-	for _, m := range s.all[from:] {
+	for _, m := range s.all[s.search(s.since(replay.After)):] {
 		if selected(replay, m) {
 			found = append(found, *m)
 		}
@@ -236,7 +271,7 @@ func (s *Store) RoomHeads(ctx context.Context, after domain.ID) ([]domain.RoomHe
 	}
 	var heads []domain.RoomHead
 	for id, room := range s.rooms {
-		if n := len(room.messages); n > 0 && room.messages[n-1].ID > after {
+		if n := len(room.messages); n > 0 && room.messages[n-1].ID > s.since(after) {
 			heads = append(heads, domain.RoomHead{RoomID: id, LastSeq: int64(n)})
 		}
 	}

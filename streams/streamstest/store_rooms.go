@@ -111,6 +111,35 @@ func (s *Store) RoomIDs(ctx context.Context, userID domain.ID) ([]domain.ID, err
 	return ids, nil
 }
 
+func (s *Store) RoomsUpdatedSince(ctx context.Context, since time.Time) ([]domain.Room, error) {
+	leave, err := s.enter(ctx, "RoomsUpdatedSince")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	var rooms []domain.Room
+	for _, room := range s.rooms {
+		if !room.room.UpdatedAt.Before(since) {
+			rooms = append(rooms, room.room)
+		}
+	}
+	return rooms, nil
+}
+
+// UsersByID knows everybody by name.
+func (s *Store) UsersByID(ctx context.Context, ids []domain.ID) ([]domain.User, error) {
+	leave, err := s.enter(ctx, "UsersByID")
+	defer leave()
+	if err != nil {
+		return nil, err
+	}
+	users := make([]domain.User, len(ids))
+	for i, id := range ids {
+		users[i] = domain.User{ID: id, Username: "user-" + string(id)}
+	}
+	return users, nil
+}
+
 func (s *Store) RoomView(ctx context.Context, id domain.ID, viewer domain.Viewer) (domain.RoomView, error) {
 	leave, err := s.enter(ctx, "RoomView")
 	defer leave()
