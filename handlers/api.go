@@ -19,15 +19,20 @@ type Config struct {
 	Chat        *domain.Chat
 	Idempotency domain.IdempotencyStore
 	Hub         *streams.Hub
+	// Counts of failed logins and of messages; instances that share them limit together.
+	Failures domain.FailureCounter
+	Rates    domain.RateLimiter
 	// Check tells whether the store answers.
 	Check func(context.Context) error
 	// TokenKey signs access tokens and cookies (HMAC-SHA-256); at least 32 bytes.
 	TokenKey []byte
 	// MessagesPerMinute limits each user; 0 is off.
 	MessagesPerMinute int
-	OpenAPI           OpenAPI
-	Log               *slog.Logger
-	Now               func() time.Time
+	// Metrics answers GET /metrics.
+	Metrics http.Handler
+	OpenAPI OpenAPI
+	Log     *slog.Logger
+	Now     func() time.Time
 }
 
 // OpenAPI is the description of this API in its two spellings.
@@ -45,11 +50,12 @@ type API struct {
 
 // New makes the API.
 func New(config Config) *API {
+	troubles := &trouble{log: config.Log, now: config.Now}
 	api := &API{
 		Config:   config,
 		tokens:   tokens{key: config.TokenKey, now: config.Now},
-		throttle: newLoginThrottle(config.Now),
-		rate:     newMessageRate(config.MessagesPerMinute, config.Now),
+		throttle: &loginThrottle{failures: config.Failures, now: config.Now, trouble: troubles},
+		rate:     &messageRate{buckets: config.Rates, perMinute: config.MessagesPerMinute, now: config.Now, trouble: troubles},
 	}
 	api.routes = api.engine()
 	return api

@@ -33,6 +33,22 @@ type Typing struct {
 	At string `json:"at" format:"date-time"`
 }
 
+// Presence is the data of presence: a user who shares a room with the reader has come, or has gone
+// for longer than a reconnect takes.
+type Presence struct {
+	UserID     string  `json:"userId"`
+	Username   string  `json:"username" example:"kim.hanbit"`
+	Connected  bool    `json:"connected"`
+	LastSeenAt *string `json:"lastSeenAt" format:"date-time" extensions:"x-nullable"`
+}
+
+func newPresence(event domain.Event) Presence {
+	return Presence{
+		UserID: string(event.Participant.UserID), Username: event.Participant.Username,
+		Connected: event.Presence.Connected, LastSeenAt: timeOrNull(event.Presence.LastSeenAt),
+	}
+}
+
 func newRoomParticipant(event domain.Event) RoomParticipant {
 	return RoomParticipant{RoomID: string(event.RoomID), Participant: newParticipant(*event.Participant)}
 }
@@ -47,6 +63,7 @@ type Events struct {
 	RoomUpdated       RoomFacts       `json:"room.updated" validate:"optional"`
 	ReceiptRead       Receipt         `json:"receipt.read" validate:"optional"`
 	Typing            Typing          `json:"typing" validate:"optional"`
+	Presence          Presence        `json:"presence" validate:"optional"`
 	ParticipantJoined RoomParticipant `json:"participant.joined" validate:"optional"`
 	ParticipantLeft   RoomParticipant `json:"participant.left" validate:"optional"`
 	Resync            Resync          `json:"resync" validate:"optional"`
@@ -128,6 +145,8 @@ func eventData(event domain.Event, operator bool) any {
 		return newReceipt(*event.Receipt)
 	case domain.EventTyping:
 		return Typing{RoomParticipant: newRoomParticipant(event), At: formatTime(event.At)}
+	case domain.EventPresence:
+		return newPresence(event)
 	case domain.EventParticipantJoined, domain.EventParticipantLeft:
 		return newRoomParticipant(event)
 	}

@@ -44,6 +44,19 @@ func (a *API) ready(c *gin.Context) (answer, error) {
 	return ok(Health{Status: "ok"})
 }
 
+// metrics are for Prometheus. A gateway must not let the outside world see them.
+//
+//	@Summary	Figures of this instance, in Prometheus's text format
+//	@Tags		health
+//	@Produce	plain
+//	@Success	200	{string}	string
+//	@ID			metrics
+//	@Router		/metrics [get]
+func (a *API) metrics(c *gin.Context) (answer, error) {
+	a.Metrics.ServeHTTP(c.Writer, c.Request)
+	return answer{}, nil
+}
+
 func (a *API) openAPIYAML(c *gin.Context) (answer, error) {
 	c.Data(http.StatusOK, "application/yaml; charset=utf-8", a.OpenAPI.YAML)
 	return answer{}, nil

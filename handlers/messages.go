@@ -46,11 +46,11 @@ func (a *API) postMessage(c *gin.Context) (answer, error) {
 		return answer{}, err
 	}
 	who := caller(c)
-	if err := a.rate.take(c, who.UserID); err != nil {
-		return answer{}, err
-	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if err := a.rate.take(ctx, c.Writer.Header(), who.UserID); err != nil {
+		return answer{}, err
+	}
 	message, replayed, err := a.Chat.Post(ctx, who, roomID(c), domain.NewMessage{
 		Type: domain.MessageType(request.Type), Text: request.Text, AttachmentIDs: request.AttachmentIDs,
 		ReplyTo: domain.ID(request.ReplyTo), ClientMessageID: key,

@@ -23,12 +23,7 @@ type Receipt struct {
 }
 
 func newReceipt(r domain.Receipt) Receipt {
-	receipt := Receipt{RoomID: string(r.RoomID), UserID: string(r.UserID), Username: r.Username, Seq: r.Seq}
-	if !r.ReadAt.IsZero() {
-		at := formatTime(r.ReadAt)
-		receipt.ReadAt = &at
-	}
-	return receipt
+	return Receipt{RoomID: string(r.RoomID), UserID: string(r.UserID), Username: r.Username, Seq: r.Seq, ReadAt: timeOrNull(r.ReadAt)}
 }
 
 // markRead moves the caller's read marker.

@@ -59,6 +59,7 @@ func (a *API) table() []route {
 		{"PUT", "/v1/rooms/:roomId/read", false, a.markRead, ""},
 		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts, ""},
 		{"POST", "/v1/rooms/:roomId/typing", false, a.typing, ""},
+		{"GET", "/v1/rooms/:roomId/presence", false, a.listPresence, ""},
 
 		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom, "lastEventId"},
 		{"GET", "/v1/stream", false, a.streamEverything, "rooms lastEventId"},
@@ -67,6 +68,7 @@ func (a *API) table() []route {
 
 		{"GET", "/livez", public, a.live, ""},
 		{"GET", "/readyz", public, a.ready, ""},
+		{"GET", "/metrics", public, a.metrics, ""},
 		{"GET", "/openapi.yaml", public, a.openAPIYAML, ""},
 		{"GET", "/openapi.json", public, a.openAPIJSON, ""},
 	}

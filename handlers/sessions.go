@@ -88,19 +88,19 @@ func (a *API) login(c *gin.Context) (answer, error) {
 	if err := requireText("username", request.Username, "password", request.Password); err != nil {
 		return answer{}, err
 	}
-	if err := a.throttle.check(c.Writer.Header(), request.Username, c.ClientIP()); err != nil {
-		return answer{}, err
-	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if err := a.throttle.check(ctx, c.Writer.Header(), request.Username, c.ClientIP()); err != nil {
+		return answer{}, err
+	}
 	login, err := a.Accounts.Login(ctx, request.Username, request.Password)
 	if domain.KindOf(err) == domain.KindUnauthenticated {
-		a.throttle.failed(request.Username, c.ClientIP())
+		a.throttle.failed(ctx, request.Username, c.ClientIP())
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	a.throttle.succeeded(request.Username, c.ClientIP())
+	a.throttle.succeeded(ctx, request.Username, c.ClientIP())
 	return a.loggedIn(c, login)
 }
 

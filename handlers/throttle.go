@@ -1,20 +1,18 @@
 package handlers
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"dentalk/domain"
 )
 
 const (
-	// throttleMemory bounds how many names and addresses are remembered; the oldest are forgotten.
-	throttleMemory = 50_000
 	// failuresForgotten is how long after the last failure a count starts anew.
 	failuresForgotten = 15 * time.Minute
 	longestDelay      = time.Minute
@@ -29,57 +27,49 @@ const (
 	freePerName           = 500
 )
 
-// loginThrottle delays logins after failures, longer with each. Successes cost nothing. It is safe
-// for concurrent use.
+var freeFailures = []int{freePerNameAndAddress, freePerAddress, freePerName}
+
+// loginThrottle delays logins after failures, longer with each. Successes cost nothing. Without
+// the counts, logins are not delayed: a part that may be lost must not keep everybody out. It is
+// safe for concurrent use.
 type loginThrottle struct {
-	mu       sync.Mutex
+	failures domain.FailureCounter
 	now      func() time.Time
-	failures *lru.Cache[string, failures]
+	trouble  *trouble
 }
 
-type failures struct {
-	count int
-	last  time.Time
-}
-
-type throttleKey struct {
-	text string
-	free int
-}
-
-func newLoginThrottle(now func() time.Time) *loginThrottle {
-	cache, err := lru.New[string, failures](throttleMemory)
-	if err != nil {
-		panic(err) // only a size that is not positive fails
-	}
-	return &loginThrottle{now: now, failures: cache}
-}
-
-func throttleKeys(username, address string) []throttleKey {
+// throttleKeys are the keys of the counts, in the order of freeFailures. They are hashed, since a
+// name may be of any length, and neither it nor an address needs to be known elsewhere.
+func throttleKeys(username, address string) []string {
 	name := domain.UsernameKey(username)
-	return []throttleKey{
-		{"both " + address + " " + name, freePerNameAndAddress},
-		{"address " + address, freePerAddress},
-		{"name " + name, freePerName},
+	keys := []string{"both " + address + " " + name, "address " + address, "name " + name}
+	for i, key := range keys {
+		sum := sha256.Sum256([]byte(key))
+		keys[i] = hex.EncodeToString(sum[:])
 	}
+	return keys
 }
 
 // check tells with KindRateLimited how long to wait before the next login is looked at, and writes
 // the RateLimit headers: how many more failures are free, and when they are forgotten.
-func (t *loginThrottle) check(header http.Header, username, address string) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var wait time.Duration
-	keys := throttleKeys(username, address)
-	for _, key := range keys {
-		wait = max(wait, t.wait(key))
+func (t *loginThrottle) check(ctx context.Context, header http.Header, username, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
+	now := t.now()
+	known, err := t.failures.Failures(ctx, now, throttleKeys(username, address)...)
+	if err != nil {
+		t.trouble.report("failed logins are not counted", err)
+		return nil
 	}
-	known, _ := t.failures.Get(keys[0].text)
+	var wait time.Duration
+	for i, free := range freeFailures {
+		wait = max(wait, delay(known[i], free, now))
+	}
 	reset := wait
 	if wait <= 0 {
-		reset = max(0, failuresForgotten-t.now().Sub(known.last))
+		reset = max(0, failuresForgotten-now.Sub(known[0].Last))
 	}
-	setRateLimit(header, freePerNameAndAddress, freePerNameAndAddress-known.count, reset)
+	setRateLimit(header, freePerNameAndAddress, freePerNameAndAddress-known[0].Count, reset)
 	if wait <= 0 {
 		return nil
 	}
@@ -94,34 +84,32 @@ func setRateLimit(header http.Header, limit, remaining int, reset time.Duration)
 	header.Set("RateLimit-Reset", strconv.Itoa(int(math.Ceil(reset.Seconds()))))
 }
 
-func (t *loginThrottle) wait(key throttleKey) time.Duration {
-	known, ok := t.failures.Get(key.text)
-	if !ok || known.count < key.free || t.now().Sub(known.last) > failuresForgotten {
+// delay is how long to wait still; at most longestDelay, also when another instance's clock is ahead.
+func delay(known domain.Failures, free int, now time.Time) time.Duration {
+	if known.Count < free {
 		return 0
 	}
 	delay := longestDelay
-	if doublings := known.count - key.free; doublings < 6 {
+	if doublings := known.Count - free; doublings < 6 {
 		delay = min(longestDelay, time.Second<<doublings)
 	}
-	return delay - t.now().Sub(known.last)
+	return min(delay, delay-now.Sub(known.Last))
 }
 
-// failed counts a wrong password.
-func (t *loginThrottle) failed(username, address string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, key := range throttleKeys(username, address) {
-		known, _ := t.failures.Get(key.text)
-		if t.now().Sub(known.last) > failuresForgotten {
-			known.count = 0
-		}
-		t.failures.Add(key.text, failures{count: known.count + 1, last: t.now()})
+// failed counts a wrong password, also when the caller has gone meanwhile.
+func (t *loginThrottle) failed(ctx context.Context, username, address string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTimeout)
+	defer cancel()
+	if err := t.failures.AddFailure(ctx, t.now(), failuresForgotten, throttleKeys(username, address)...); err != nil {
+		t.trouble.report("failed logins are not counted", err)
 	}
 }
 
 // succeeded forgets the failures of this name from this address.
-func (t *loginThrottle) succeeded(username, address string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.failures.Remove(throttleKeys(username, address)[0].text)
+func (t *loginThrottle) succeeded(ctx context.Context, username, address string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTimeout)
+	defer cancel()
+	if err := t.failures.ForgetFailures(ctx, throttleKeys(username, address)[0]); err != nil {
+		t.trouble.report("failed logins are not forgotten", err)
+	}
 }

@@ -32,6 +32,14 @@ func newUser(u domain.User) User {
 // formatTime writes RFC 3339 in UTC with milliseconds, always three digits.
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
+// timeOrNull is for times that are zero when they are not known.
+func timeOrNull(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return textOrNull(formatTime(t))
+}
+
 func textOrNull(text string) *string {
 	if text == "" {
 		return nil

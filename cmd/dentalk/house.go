@@ -15,21 +15,26 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"dentalk/docs"
 	"dentalk/domain"
 	"dentalk/enrichment"
 	"dentalk/enrichment/analyser"
 	"dentalk/enrichment/glossary"
 	"dentalk/handlers"
-	"dentalk/repository/sqlitestore"
+	"dentalk/repository/volatilestore"
 	"dentalk/streams"
-	"dentalk/streams/membroker"
 )
 
 // house is the server, put together.
 type house struct {
 	log      *slog.Logger
 	settings settings
+	metrics  *prometheus.Registry
+	shared   shared
 	store    *streams.Store
 	hub      *streams.Hub
 	api      *handlers.API
@@ -44,20 +49,29 @@ type house struct {
 // build opens the store and constructs everything around it. What it has begun when it fails, it
 // ends itself.
 func build(ctx context.Context, s settings, log *slog.Logger) (*house, error) {
-	inner, err := sqlitestore.Open(ctx, s.dataDir, sqlitestore.Options{})
-	if err != nil {
-		return nil, fmt.Errorf("DENTALK_DATA_DIR: %w", err)
+	if s.instanceID == "" {
+		s.instanceID = strings.ToLower(rand.Text()[:8])
 	}
-	broker := membroker.New()
-	h := &house{log: log, settings: s, store: streams.NewStore(inner, broker, log)}
-	if err := h.furnish(ctx, broker); err != nil {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	shared, err := openShared(s, registry, log)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := openStore(ctx, s, registry)
+	if err != nil {
+		return nil, errors.Join(err, shared.close())
+	}
+	cached := volatilestore.NewSessions(inner, shared.volatile, time.Now)
+	h := &house{log: log, settings: s, metrics: registry, shared: shared, store: streams.NewStore(cached, shared.broker, log)}
+	if err := h.furnish(ctx); err != nil {
 		h.close()
 		return nil, err
 	}
 	return h, nil
 }
 
-func (h *house) furnish(ctx context.Context, broker domain.Broker) error {
+func (h *house) furnish(ctx context.Context) error {
 	s := h.settings
 	key, err := tokenKey(s)
 	if err != nil {
@@ -78,19 +92,25 @@ func (h *house) furnish(ctx context.Context, broker domain.Broker) error {
 		return err
 	}
 	h.hub, err = streams.NewHub(ctx, streams.Config{
-		Store: h.store, Broker: broker, Encode: handlers.EncodeEvent, Log: h.log, Instance: s.instance(), Heartbeat: s.heartbeat, Now: time.Now,
+		Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, Encode: handlers.EncodeEvent,
+		Log: h.log, Metrics: h.metrics, Instance: s.instanceID, Heartbeat: s.heartbeat, Now: time.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("start hub: %w", err)
 	}
 	h.api = handlers.New(handlers.Config{
 		Accounts:    accounts,
-		Chat:        &domain.Chat{Store: h.store, Broker: broker, IDs: ids, Now: time.Now, Enrich: pipeline},
-		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key, MessagesPerMinute: s.messagesPerMinute,
+		Chat:        &domain.Chat{Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: time.Now, Enrich: pipeline},
+		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key,
+		Failures: h.shared.volatile, Rates: h.shared.volatile, MessagesPerMinute: s.messagesPerMinute,
+		Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: time.Now,
 	})
 	return nil
 }
+
+// translationLife is how long a translation is remembered.
+const translationLife = 24 * time.Hour
 
 // startEnrichment tells whether there is anything to enrich with.
 func (h *house) startEnrichment() (bool, error) {
@@ -100,7 +120,7 @@ func (h *house) startEnrichment() (bool, error) {
 		if err != nil {
 			return false, fmt.Errorf("load glossary: %w", err)
 		}
-		config.Translator = terms
+		config.Translator = enrichment.NewCached(terms, h.shared.volatile, terms.Version(), translationLife)
 	}
 	if h.settings.sentiment == "embedded" {
 		model, err := analyser.New()
@@ -133,16 +153,9 @@ func (h *house) close() {
 		h.stopEnrichment()
 		h.enrichment.Wait()
 	}
-	if err := h.store.Close(); err != nil {
-		h.log.Error("store not closed cleanly", "error", err)
+	if err := errors.Join(h.store.Close(), h.shared.close()); err != nil {
+		h.log.Error("not closed cleanly", "error", err)
 	}
-}
-
-func (s settings) instance() string {
-	if s.instanceID != "" {
-		return s.instanceID
-	}
-	return strings.ToLower(rand.Text()[:8])
 }
 
 // ensureOperator makes the first operator when there is none.

@@ -14,6 +14,7 @@ const usage = `dentalk is a chat server between dental clinics and dental labs.
   dentalk serve     run the server            (dentalk serve --help lists the settings)
   dentalk tail      follow a room in the terminal
   dentalk demo      play realistic conversations through the API and show the outcome
+  dentalk migrate   move everything from one store to another
   dentalk version   tell what this is
 
 `
@@ -56,6 +57,8 @@ func (p program) command(ctx context.Context, name string, args []string) error 
 		return p.tail(ctx, args)
 	case "demo":
 		return p.demo(ctx, args)
+	case "migrate":
+		return p.migrate(ctx, args)
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":

@@ -22,6 +22,8 @@ import (
 type settings struct {
 	addr              string
 	dataDir           string
+	mongoDBURI        string
+	redisURL          string
 	instanceID        string
 	jwtSecret         string
 	operatorUsername  string
@@ -60,10 +62,10 @@ func settingsTable() []setting {
 		{env: "DENTALK_ADDR", fallback: "127.0.0.1:8080", help: "where to listen; port 0 takes a free one", set: setAddr},
 		{env: "DENTALK_DATA_DIR", fallback: "./data", help: "where the embedded store and the made secrets lie",
 			set: text(func(s *settings, v string) { s.dataDir = v })},
-		{env: "DENTALK_MONGODB_URI", help: "not in this version yet: leave it empty for the embedded store", set: absent},
-		{env: "DENTALK_REDIS_URL", help: "not in this version yet: leave it empty for the in-process bus", set: absent},
+		{env: "DENTALK_MONGODB_URI", secret: true, help: "mongodb:// or mongodb+srv:// address of the store, for several instances; the embedded store when empty", set: setMongoDB},
+		{env: "DENTALK_REDIS_URL", secret: true, help: "redis:// or rediss:// address of the bus between instances (redis+cluster:// of a cluster); in process when empty", set: setRedis},
 		{env: "DENTALK_INSTANCE_ID", help: "name of this instance, unique among all; random when empty", set: setInstanceID},
-		{env: "DENTALK_JWT_SECRET", secret: true, help: "signs access tokens, at least 32 characters; made and kept in the data dir when empty", set: setSecret},
+		{env: "DENTALK_JWT_SECRET", secret: true, help: "signs access tokens, at least 32 characters, the same for all instances; made and kept in the data dir when empty, required with Redis", set: setSecret},
 		{env: "DENTALK_OPERATOR_USERNAME", fallback: "operator", help: "the first operator, made at the start when there is none", set: setUsername},
 		{env: "DENTALK_OPERATOR_PASSWORD", secret: true, help: "its password, at least 8 characters; random and printed once when empty", set: setPassword},
 		{env: "DENTALK_REGISTRATION", fallback: "closed", help: "whether clinics and labs may make accounts: open or closed",
@@ -131,6 +133,9 @@ func resolve(table []setting, flags map[string]string, env []string) (settings, 
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		problems = append(problems, fmt.Errorf("%s: there is no such setting; see dentalk serve --help", name))
 	}
+	if result.redisURL != "" && result.jwtSecret == "" {
+		problems = append(problems, errors.New("DENTALK_JWT_SECRET: must be set with DENTALK_REDIS_URL, to the same for all instances"))
+	}
 	return result, errors.Join(problems...)
 }
 
@@ -178,11 +183,24 @@ func choice(set func(*settings, string), allowed ...string) func(*settings, stri
 	}
 }
 
-func absent(_ *settings, value string) error {
-	if value != "" {
-		return errors.New("this version has only the embedded store and the in-process bus; leave it empty")
+func setMongoDB(s *settings, value string) error {
+	s.mongoDBURI = value
+	return scheme(value, "mongodb", "mongodb+srv")
+}
+
+func setRedis(s *settings, value string) error {
+	s.redisURL = value
+	return scheme(value, "redis", "rediss", "redis+cluster", "rediss+cluster")
+}
+
+// scheme checks how an address begins. What is wrong with the rest, whoever connects to it says;
+// the address is not repeated here, since it may hold a password.
+func scheme(address string, allowed ...string) error {
+	name, rest, _ := strings.Cut(address, "://")
+	if address == "" || slices.Contains(allowed, name) && rest != "" {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("must begin with %s://", strings.Join(allowed, ":// or "))
 }
 
 func setAddr(s *settings, value string) error {

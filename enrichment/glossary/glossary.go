@@ -2,6 +2,8 @@ package glossary
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +12,7 @@ import (
 
 // Glossary finds terms. It does not change after New and is safe for concurrent use.
 type Glossary struct {
+	version string
 	entries []entry
 	english *trie
 	korean  *trie
@@ -17,10 +20,16 @@ type Glossary struct {
 	counters map[string]bool
 }
 
+// algorithm must be raised when the same terms are found otherwise than before.
+const algorithm = "1"
+
 var _ domain.Translator = (*Glossary)(nil)
 
 // New reads the embedded glossary.
 func New() (*Glossary, error) { return Parse(terms) }
+
+// Version changes with the terms, for caches of what the glossary finds.
+func (g *Glossary) Version() string { return g.version }
 
 // Parse reads a glossary of the embedded one's form: tab-separated columns term_en, term_ko,
 // synonyms_en, synonyms_ko and category, with a header, synonyms separated by |.
@@ -29,7 +38,8 @@ func Parse(table string) (*Glossary, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Glossary{entries: entries, english: newTrie(), korean: newTrie(), counters: map[string]bool{}}
+	sum := sha256.Sum256([]byte(algorithm + table + everyday))
+	g := &Glossary{version: hex.EncodeToString(sum[:8]), entries: entries, english: newTrie(), korean: newTrie(), counters: map[string]bool{}}
 	for _, phrase := range phrases(everyday) {
 		if utf8.RuneCountInString(phrase) == 1 {
 			g.counters[phrase] = true

@@ -75,15 +75,16 @@ func calls(ctx context.Context, w *world, user domain.User, room domain.Room, me
 			_, err := s.AppendMessages(ctx, []domain.Draft{draft(room, user, "late")})
 			return err
 		},
-		"Messages":         func() error { _, err := s.Messages(ctx, domain.HistoryQuery{RoomID: room.ID, Limit: 1}); return err },
-		"Message":          func() error { _, err := s.Message(ctx, room.ID, message.ID, eyes(user)); return err },
-		"NewestPosition":   func() error { _, err := s.NewestPosition(ctx, replay); return err },
-		"Locate":           func() error { _, err := s.Locate(ctx, message.ID, eyes(user)); return err },
-		"CountAfter":       func() error { _, err := s.CountAfter(ctx, replay, 1); return err },
-		"MessagesAfter":    func() error { _, err := s.MessagesAfter(ctx, replay); return err },
-		"EnrichedSince":    func() error { _, err := s.EnrichedSince(ctx, replay, time.Time{}); return err },
-		"RoomHeads":        func() error { _, err := s.RoomHeads(ctx, domain.ZeroID); return err },
-		"ClaimEnrichments": func() error { _, err := s.ClaimEnrichments(ctx, 1, lease); return err },
+		"Messages":          func() error { _, err := s.Messages(ctx, domain.HistoryQuery{RoomID: room.ID, Limit: 1}); return err },
+		"Message":           func() error { _, err := s.Message(ctx, room.ID, message.ID, eyes(user)); return err },
+		"NewestPosition":    func() error { _, err := s.NewestPosition(ctx, replay); return err },
+		"Locate":            func() error { _, err := s.Locate(ctx, message.ID, eyes(user)); return err },
+		"CountAfter":        func() error { _, err := s.CountAfter(ctx, replay, 1); return err },
+		"MessagesAfter":     func() error { _, err := s.MessagesAfter(ctx, replay); return err },
+		"EnrichedSince":     func() error { _, err := s.EnrichedSince(ctx, replay, time.Time{}); return err },
+		"RoomHeads":         func() error { _, err := s.RoomHeads(ctx, domain.ZeroID); return err },
+		"RoomsUpdatedSince": func() error { _, err := s.RoomsUpdatedSince(ctx, now); return err },
+		"ClaimEnrichments":  func() error { _, err := s.ClaimEnrichments(ctx, 1, lease); return err },
 		"SaveEnrichments": func() error {
 			_, err := s.SaveEnrichments(ctx, []domain.EnrichmentResult{{MessageID: message.ID}})
 			return err

@@ -13,6 +13,7 @@ var roomRules = []rule{
 	{"an update changes what it names and the time", roomUpdated},
 	{"access tells the status and who takes part", roomAccess},
 	{"an unknown room is not found", roomUnknown},
+	{"rooms that were updated since a time are given", roomsUpdatedSince},
 }
 
 func roomStored(w *world) {
@@ -118,5 +119,40 @@ func roomUnknown(w *world) {
 		},
 	} {
 		w.fails(ask(), domain.KindNotFound, "room_not_found")
+	}
+}
+
+func roomsUpdatedSince(w *world) {
+	clinic, lab := w.clinic(), w.lab()
+	joined, left, changed := w.room(clinic), w.room(clinic, lab), w.room(clinic)
+	w.room(clinic)
+	w.clock.advance(time.Minute)
+	since := w.now()
+	fresh := w.room(clinic)
+	w.clock.advance(time.Second)
+	_, _, err := w.store.AddParticipant(w.ctx, joined.ID, lab.Participant(), "", w.now())
+	w.must(err)
+	_, _, err = w.store.RemoveParticipant(w.ctx, left.ID, lab.ID, w.now())
+	w.must(err)
+	_, err = w.store.UpdateRoom(w.ctx, changed.ID, domain.RoomChange{Name: ref("Crown 26")}, w.now())
+	w.must(err)
+	for _, one := range []struct {
+		since time.Time
+		want  []domain.ID
+	}{
+		{since, []domain.ID{joined.ID, left.ID, changed.ID, fresh.ID}},
+		{since.Add(time.Second), []domain.ID{joined.ID, left.ID, changed.ID}},
+		{since.Add(time.Minute), nil},
+	} {
+		rooms, err := w.store.RoomsUpdatedSince(w.ctx, one.since)
+		w.must(err)
+		var got []domain.ID
+		for _, room := range rooms {
+			stored, err := w.store.Room(w.ctx, room.ID)
+			w.must(err)
+			w.same("room", room, stored)
+			got = append(got, room.ID)
+		}
+		w.sameSet("rooms", got, one.want)
 	}
 }

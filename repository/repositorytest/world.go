@@ -41,6 +41,8 @@ type world struct {
 	ids   *domain.IDSource
 	ctx   context.Context
 	made  int
+	// repeats says that replays may begin up to domain.ReplayOverlap before the position.
+	repeats bool
 }
 
 func newWorld(t *testing.T, open Open) *world {

@@ -1,0 +1,132 @@
+package handlers_test
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	_ "time/tzdata" // time zones also where the system has no database of them
+
+	"dentalk/domain"
+	"dentalk/handlers"
+	"dentalk/repository/sqlitestore"
+	"dentalk/repository/volatilestore"
+	"dentalk/streams/membroker"
+)
+
+const password = "correct horse battery"
+
+// world is a store with what several instances of the API share.
+type world struct {
+	*testing.T
+	store    domain.Store
+	volatile domain.VolatileStore
+	ids      *domain.IDSource
+	accounts *domain.Accounts
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), t.TempDir(), sqlitestore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ids, err := domain.NewIDSource(rand.Reader, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{T: t, store: store, ids: ids, now: time.Date(2026, 3, 14, 9, 26, 53, 589_000_000, time.UTC)}
+	w.volatile = volatilestore.NewMemory(w.clock)
+	w.accounts = &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Now: w.clock}
+	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) advance(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(by)
+}
+
+// instance is one more API over the same stores.
+func (w *world) instance(change ...func(*handlers.Config)) *handlers.API {
+	config := handlers.Config{
+		Accounts: w.accounts,
+		Chat:     &domain.Chat{Store: w.store, Broker: membroker.New(), Presences: w.volatile, IDs: w.ids, Now: w.clock},
+		Failures: w.volatile, Rates: w.volatile, Idempotency: w.store, Check: w.store.Check,
+		TokenKey: []byte(strings.Repeat("k", 32)), Log: slog.New(slog.DiscardHandler), Now: w.clock,
+	}
+	for _, one := range change {
+		one(&config)
+	}
+	return handlers.New(config)
+}
+
+func (w *world) user(name string, role domain.Role, organization domain.ID) domain.User {
+	w.Helper()
+	operator := domain.Caller{Role: domain.RoleOperator}
+	user, err := w.accounts.CreateUser(w.Context(), operator, domain.NewUser{
+		Username: name, Password: password, Role: role, Language: "en", OrganizationID: organization,
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return user
+}
+
+// call sends a request and gives the answer; token may be empty.
+func (w *world) call(api *handlers.API, method, path, token, body string) *httptest.ResponseRecorder {
+	w.Helper()
+	request := httptest.NewRequestWithContext(w.Context(), method, path, strings.NewReader(body))
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer := httptest.NewRecorder()
+	api.ServeHTTP(answer, request)
+	return answer
+}
+
+func (w *world) login(api *handlers.API, name, password string) *httptest.ResponseRecorder {
+	w.Helper()
+	body, err := json.Marshal(handlers.LoginRequest{Username: name, Password: password})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return w.call(api, http.MethodPost, "/v1/auth/login", "", string(body))
+}
+
+// token logs in.
+func (w *world) token(api *handlers.API, name string) string {
+	w.Helper()
+	var tokens handlers.Tokens
+	w.decode(w.login(api, name, password), http.StatusOK, &tokens)
+	return tokens.AccessToken
+}
+
+func (w *world) decode(answer *httptest.ResponseRecorder, status int, into any) {
+	w.Helper()
+	if answer.Code != status {
+		w.Fatalf("got %d %s, want %d", answer.Code, answer.Body, status)
+	}
+	if err := json.Unmarshal(answer.Body.Bytes(), into); err != nil {
+		w.Fatal(err)
+	}
+}

@@ -1,0 +1,102 @@
+package mongostore
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"dentalk/domain"
+)
+
+var errUsernameTaken = domain.Conflict("username_taken", "This username is taken.")
+
+// CreateUser stores u as it is given.
+func (s *Store) CreateUser(ctx context.Context, u domain.User) error {
+	_, err := s.users.InsertOne(ctx, newUserDocument(u))
+	if isClash(err) {
+		err = s.whyNotCreated(ctx, u, err)
+	}
+	return fail("create user", err)
+}
+
+// whyNotCreated looks which of the unique fields clashed.
+func (s *Store) whyNotCreated(ctx context.Context, u domain.User, clash error) error {
+	_, taken, err := maybe[userDocument](ctx, s.users, byUsername(u.Username))
+	switch {
+	case err != nil:
+		return err
+	case taken:
+		return errUsernameTaken
+	}
+	return clash
+}
+
+func byUsername(username string) bson.D {
+	return bson.D{{Key: "usernameKey", Value: domain.UsernameKey(username)}}
+}
+
+// User gives one user.
+func (s *Store) User(ctx context.Context, id domain.ID) (domain.User, error) {
+	found, err := one[userDocument](ctx, s.users, "user", byID(id))
+	return found.user(), fail("read user", err)
+}
+
+// UsersByID gives those that exist.
+func (s *Store) UsersByID(ctx context.Context, ids []domain.ID) ([]domain.User, error) {
+	found, err := all[userDocument](ctx, s.users, byIDs(ids))
+	return convert(found, userDocument.user), fail("read users", err)
+}
+
+// UserByUsername finds a user whatever the case of the letters.
+func (s *Store) UserByUsername(ctx context.Context, username string) (domain.User, error) {
+	found, err := one[userDocument](ctx, s.users, "user", byUsername(username))
+	return found.user(), fail("read user", err)
+}
+
+// Users lists in ascending order of ID.
+func (s *Store) Users(ctx context.Context, from domain.ID, limit int) ([]domain.User, error) {
+	found, err := all[userDocument](ctx, s.users, after(from), ascending(limit))
+	return convert(found, userDocument.user), fail("list users", err)
+}
+
+// UpdateUser changes, stores and returns a user. The rooms come second, whatever the language was
+// before, so that repeating a request that failed halfway completes it.
+func (s *Store) UpdateUser(ctx context.Context, id domain.ID, request domain.UserChange, now time.Time) (domain.User, error) {
+	changed, err := change(ctx, s.users, "user", id, func(d *userDocument) (bool, error) {
+		next := request.Apply(d.user())
+		next.UpdatedAt = now
+		d.set(next)
+		return true, nil
+	})
+	if err == nil && request.Language != nil {
+		err = s.speak(ctx, id, changed.Language)
+	}
+	if err != nil {
+		return domain.User{}, fail("update user", err)
+	}
+	return changed.user(), nil
+}
+
+// speak sets the user's language in the rooms in which the user takes part.
+func (s *Store) speak(ctx context.Context, userID domain.ID, language string) error {
+	rooms, err := s.roomIDs(ctx, userID)
+	if err != nil {
+		return err
+	}
+	for _, room := range rooms {
+		_, err := change(ctx, s.rooms, "room", room, func(d *roomDocument) (bool, error) {
+			return d.speak(objectID(userID), language), nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HasOperator tells whether there is an account of an operator.
+func (s *Store) HasOperator(ctx context.Context) (bool, error) {
+	_, found, err := maybe[userDocument](ctx, s.users, bson.D{{Key: "role", Value: domain.RoleOperator}})
+	return found, fail("look for an operator", err)
+}

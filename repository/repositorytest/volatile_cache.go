@@ -1,0 +1,81 @@
+package repositorytest
+
+import (
+	"context"
+	"time"
+)
+
+var cacheRules = []volatileRule{
+	{"gives what was set, and nothing else", cacheGives},
+	{"gives the latest value", cacheReplaces},
+	{"deletes", cacheDeletes},
+	{"forgets after the life, and not before", cacheExpires},
+	{"takes no keys", cacheTakesNoKeys},
+	{"ends with the context", cacheEnds},
+}
+
+func (w *volatileWorld) set(life time.Duration, key, value string) {
+	w.Helper()
+	w.must(w.store.CacheSet(w.ctx, life, map[string][]byte{key: []byte(value)}))
+}
+
+func (w *volatileWorld) get(keys ...string) map[string]string {
+	w.Helper()
+	found, err := w.store.CacheGet(w.ctx, keys...)
+	w.must(err)
+	texts := make(map[string]string, len(found))
+	for key, value := range found {
+		texts[key] = string(value)
+	}
+	return texts
+}
+
+func cacheGives(w *volatileWorld) {
+	keys, want := numbered(100, "key"), map[string]string{}
+	values := map[string][]byte{}
+	for _, key := range keys {
+		want[key], values[key] = "value of "+key, []byte("value of "+key)
+	}
+	w.must(w.store.CacheSet(w.ctx, time.Hour, values))
+	w.same("values", w.get(append([]string{"other"}, keys...)...), want)
+	values[keys[0]][0] = '!'
+	w.same("a value that was changed afterwards", w.get(keys[0]), map[string]string{keys[0]: want[keys[0]]})
+	w.same("values of other keys", w.get("other"), map[string]string{})
+}
+
+func cacheReplaces(w *volatileWorld) {
+	w.set(time.Hour, "key", "first")
+	w.set(time.Hour, "key", "")
+	w.same("value", w.get("key"), map[string]string{"key": ""})
+	w.set(time.Hour, "key", "\x00\xff third\r\n")
+	w.same("value", w.get("key"), map[string]string{"key": "\x00\xff third\r\n"})
+}
+
+func cacheDeletes(w *volatileWorld) {
+	w.set(time.Hour, "gone", "1")
+	w.set(time.Hour, "gone too", "2")
+	w.set(time.Hour, "kept", "3")
+	w.must(w.store.CacheDelete(w.ctx, "gone", "gone too", "never there"))
+	w.same("values", w.get("gone", "gone too", "kept"), map[string]string{"kept": "3"})
+}
+
+func cacheExpires(w *volatileWorld) {
+	w.set(time.Hour, "long", "1")
+	w.set(50*time.Millisecond, "short", "2")
+	w.eventually("the short life is over", func() bool { return len(w.get("short")) == 0 })
+	w.same("values", w.get("short", "long"), map[string]string{"long": "1"})
+}
+
+func cacheTakesNoKeys(w *volatileWorld) {
+	w.same("values", w.get(), map[string]string{})
+	w.must(w.store.CacheSet(w.ctx, time.Hour, nil))
+	w.must(w.store.CacheDelete(w.ctx))
+}
+
+func cacheEnds(w *volatileWorld) {
+	ctx, cancel := context.WithCancel(w.ctx)
+	cancel()
+	_, _ = w.store.CacheGet(ctx, "key") // answers or fails, and does not hang
+	w.set(time.Hour, "key", "value")
+	w.same("values afterwards", w.get("key"), map[string]string{"key": "value"})
+}

@@ -1,0 +1,83 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"dentalk/domain"
+)
+
+// Import stores records as they are, all or none of them.
+func (s *Store) Import(ctx context.Context, kind domain.RecordKind, records []domain.Record) error {
+	as, err := archivedAs(kind)
+	if err != nil {
+		return err
+	}
+	_, err = write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
+		for _, record := range records {
+			if err := as.insert(ctx, tx, record); err != nil {
+				return struct{}{}, fmt.Errorf("record %q: %w", record.Key, err)
+			}
+		}
+		return struct{}{}, nil
+	})
+	return fail("import "+string(kind), err)
+}
+
+func importOrganization(ctx context.Context, tx *transaction, record domain.Record) error {
+	return putOrganization(ctx, tx, `INSERT INTO organizations
+		(kind, name, language, country, timezone, specialties, created_at, updated_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, *record.Organization)
+}
+
+func importUser(ctx context.Context, tx *transaction, record domain.Record) error {
+	u := *record.User
+	return tx.exec(ctx, `INSERT INTO users (id, username, username_key, email, role, language,
+		organization_id, password_hash, disabled, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		u.ID, u.Username, domain.UsernameKey(u.Username), u.Email, u.Role, u.Language,
+		u.OrganizationID, u.PasswordHash, u.Disabled, u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli())
+}
+
+func importSession(ctx context.Context, tx *transaction, record domain.Record) error {
+	session := *record.Session
+	return tx.exec(ctx, `INSERT INTO sessions (id, user_id, created_at, expires_at, ended_at)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		session.ID, session.UserID, session.CreatedAt.UnixMilli(), session.ExpiresAt.UnixMilli(), orNoTime(session.EndedAt))
+}
+
+func importRefreshToken(ctx context.Context, tx *transaction, record domain.Record) error {
+	token := *record.RefreshToken
+	return tx.exec(ctx, `INSERT INTO refresh_tokens (hash, session_id, replaced_at)
+		VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING`, token.Hash, token.SessionID, orNoTime(token.ReplacedAt))
+}
+
+func importRoom(ctx context.Context, tx *transaction, record domain.Record) error {
+	room := *record.Room
+	there, err := scanValue[bool](tx.row(ctx, "SELECT EXISTS (SELECT 1 FROM rooms WHERE id = ?)", room.ID))
+	if err != nil || there {
+		return err
+	}
+	return insertRoom(ctx, tx, room)
+}
+
+func importReadMarker(ctx context.Context, tx *transaction, record domain.Record) error {
+	marker := *record.ReadMarker
+	return tx.exec(ctx, `INSERT INTO read_markers (room_id, user_id, seq, read_at)
+		VALUES (?, ?, ?, ?) ON CONFLICT (room_id, user_id) DO NOTHING`,
+		marker.RoomID, marker.UserID, marker.Seq, marker.ReadAt.UnixMilli())
+}
+
+func importIdempotency(ctx context.Context, tx *transaction, record domain.Record) error {
+	r := *record.Idempotency
+	return tx.exec(ctx, `INSERT INTO idempotency_keys (caller_id, path, key, fingerprint, answer, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (caller_id, path, key) DO NOTHING`,
+		r.CallerID, r.Path, r.Key, r.Fingerprint, r.Answer, r.ExpiresAt.UnixMilli())
+}
+
+// orNoTime stores the zero time as NULL.
+func orNoTime(at time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: at.UnixMilli(), Valid: !at.IsZero()}
+}
