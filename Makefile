@@ -18,8 +18,11 @@ build: ## build bin/dentalk
 test: setup ## install what the tests need and run them all, with the race detector
 	$(GO) test -race -timeout 20m ./...
 
-setup:
-	@./test/setup.sh
+setup: ## install the servers and tools that the tests need, and build FerretDB once
+	@GO="$(GO)" ./test/setup.sh
+
+contract: setup ## hold the delivery contract for a while: DURATION=30m SEED=7 make contract
+	$(GO) run ./test/contract $(if $(SEED),-seed $(SEED)) -duration $(or $(DURATION),90s)
 
 lint: ## gofmt, vet, staticcheck, and whether the API's description is up to date
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
@@ -37,4 +40,4 @@ fuzz: ## fuzz requests, the glossary and the analyser for a minute each
 	$(GO) test -run '^$$' -fuzz FuzzTranslate -fuzztime 1m ./enrichment/glossary
 	$(GO) test -run '^$$' -fuzz FuzzAnalyse -fuzztime 1m ./enrichment/analyser
 
-.PHONY: help run build test setup lint bench openapi fuzz
+.PHONY: help run build test setup contract lint bench openapi fuzz

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"dentalk/test/servers"
 )
 
 // binary is the server under test, built once with the race detector.
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "build the server:", err)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := servers.Main(m)
 	os.RemoveAll(dir)
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
