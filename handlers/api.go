@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +29,8 @@ type Config struct {
 	TokenKey []byte
 	// MessagesPerMinute limits each user; 0 is off.
 	MessagesPerMinute int
+	// TrustedProxies are the networks of proxies whose X-Forwarded headers are believed.
+	TrustedProxies []netip.Prefix
 	// Metrics answers GET /metrics.
 	Metrics http.Handler
 	OpenAPI OpenAPI

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net"
 	"net/http"
 	"strings"
 
@@ -70,19 +69,18 @@ func (a *API) setCookie(c *gin.Context, session domain.Session) error {
 	}
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: cookieName, Value: token, Path: "/", Expires: session.ExpiresAt,
-		HttpOnly: true, Secure: overTLS(c), SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: a.overTLS(c), SameSite: http.SameSiteLaxMode,
 	})
 	return nil
 }
 
-func clearCookie(c *gin.Context) {
+func (a *API) clearCookie(c *gin.Context) {
 	http.SetCookie(c.Writer, &http.Cookie{
-		Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: overTLS(c), SameSite: http.SameSiteLaxMode,
+		Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: a.overTLS(c), SameSite: http.SameSiteLaxMode,
 	})
 }
 
-// overTLS tells whether the client came over TLS, here or at a proxy on this machine.
-func overTLS(c *gin.Context) bool {
-	proxy := net.ParseIP(c.RemoteIP()).IsLoopback()
-	return c.Request.TLS != nil || proxy && strings.EqualFold(c.GetHeader("X-Forwarded-Proto"), "https")
+// overTLS tells whether the client came over TLS, here or at a trusted proxy.
+func (a *API) overTLS(c *gin.Context) bool {
+	return c.Request.TLS != nil || strings.EqualFold(c.GetHeader("X-Forwarded-Proto"), "https") && a.trusts(c.RemoteIP())
 }

@@ -79,10 +79,7 @@ func (a *API) engine() *gin.Engine {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	engine.ContextWithFallback = true
-	// Only a proxy on this machine may speak for a client's address.
-	if err := engine.SetTrustedProxies([]string{"127.0.0.1", "::1"}); err != nil {
-		panic(err) // the list above is wrong: a programmer's error
-	}
+	a.trustProxies(engine)
 	engine.Use(a.requestID, a.recovery, a.logging, securityHeaders)
 	for _, route := range a.table() {
 		engine.Handle(route.method, route.path, a.adapt(route))

@@ -178,7 +178,7 @@ func (a *API) logout(c *gin.Context) (answer, error) {
 	if err := a.Accounts.Logout(ctx, caller(c)); err != nil {
 		return answer{}, err
 	}
-	clearCookie(c)
+	a.clearCookie(c)
 	return answer{Status: http.StatusNoContent}, nil
 }
 

@@ -63,6 +63,7 @@ func accessTable() []access {
 		{"GET", "/v1/rooms/{room}/messages/{message}", "", readers(200)},
 		{"PUT", "/v1/rooms/{room}/read", `{"seq":1}`, participants(204)},
 		{"GET", "/v1/rooms/{room}/receipts", "", readers(200)},
+		{"GET", "/v1/rooms/{room}/presence", "", readers(200)},
 		{"POST", "/v1/rooms/{room}/typing", "", participants(202)},
 		{"GET", "/v1/rooms/{room}/stream", "", readers(200)},
 		{"GET", "/v1/stream", "", members(200)},
@@ -72,6 +73,7 @@ func accessTable() []access {
 		{"GET", "/v1/events?rooms={room}", "", readers(200)},
 		{"GET", "/livez", "", everybody(200)},
 		{"GET", "/readyz", "", everybody(200)},
+		{"GET", "/metrics", "", everybody(200)},
 		{"GET", "/openapi.yaml", "", everybody(200)},
 		{"GET", "/openapi.json", "", everybody(200)},
 		{"POST", "/v1/auth/logout", "", members(204)}, // last: it ends the sessions

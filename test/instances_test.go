@@ -89,6 +89,7 @@ func TestInstancesActAsOne(t *testing.T) {
 		eventually(t, "an enrichment of every message", func() bool { return follower.count("message.enriched") >= len(history) })
 	}
 
+	t.Run("every metric is described", func(t *testing.T) { checkMetricsDescribed(t, a) })
 	t.Run("one key at two instances is one message", func(t *testing.T) {
 		answers := make([]handlers.Message, 6)
 		var group sync.WaitGroup
@@ -120,7 +121,7 @@ func TestInstancesActAsOne(t *testing.T) {
 	})
 	t.Run("presence is that of all instances", func(t *testing.T) {
 		eventually(t, "both are connected", func() bool {
-			var presence handlers.Page[handlers.Presence]
+			var presence handlers.Page[handlers.ParticipantPresence]
 			operator.at(a).must("GET", path+"/presence", nil, http.StatusOK, &presence)
 			return len(presence.Items) == 2 && presence.Items[0].Connected && presence.Items[1].Connected
 		})

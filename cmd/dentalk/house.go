@@ -103,7 +103,7 @@ func (h *house) furnish(ctx context.Context) error {
 		Chat:        &domain.Chat{Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: time.Now, Enrich: pipeline},
 		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key,
 		Failures: h.shared.volatile, Rates: h.shared.volatile, MessagesPerMinute: s.messagesPerMinute,
-		Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
+		TrustedProxies: s.trustedProxies, Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: time.Now,
 	})
 	return nil

@@ -12,7 +12,8 @@ import (
 const copyAtOnce = 500
 
 // copy brings the records of a kind that are behind the last one that the target has: what is there
-// is the beginning of the source, in the order of keys.
+// is the beginning of the source, in the order of keys. Where a server may have removed what has
+// expired, though it refuses to start, all are looked at again.
 func (m *migration) copy(ctx context.Context, kind domain.RecordKind) error {
 	source, err := m.from.extent(ctx, kind)
 	if err != nil {
@@ -21,6 +22,9 @@ func (m *migration) copy(ctx context.Context, kind domain.RecordKind) error {
 	there, err := m.to.extent(ctx, kind)
 	if err != nil {
 		return err
+	}
+	if expires(kind) {
+		there = domain.Extent{}
 	}
 	line := newTransfer(m.notes, "copy "+string(kind), source.Count, there.Count)
 	batch := make([]domain.Record, 0, copyAtOnce)
@@ -43,6 +47,10 @@ func (m *migration) copy(ctx context.Context, kind domain.RecordKind) error {
 	line.add(len(batch))
 	line.end()
 	return nil
+}
+
+func expires(kind domain.RecordKind) bool {
+	return kind == domain.RecordSession || kind == domain.RecordRefreshToken || kind == domain.RecordIdempotency
 }
 
 func (e end) fill(ctx context.Context, kind domain.RecordKind, records []domain.Record) error {

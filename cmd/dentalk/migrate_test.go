@@ -177,3 +177,20 @@ func TestMigrateNeedsTheSameSource(t *testing.T) {
 	migrate(t, source, target).expect(t, 1, "the stores differ: users", "begin anew with an empty target")
 	serve(t, target).expect(t, 1, "has not finished")
 }
+
+// TestMigrateBringsBackWhatExpired goes on with a target of which a server has removed sessions.
+func TestMigrateBringsBackWhatExpired(t *testing.T) {
+	source, target := generate(t, 10), t.TempDir()
+	change(t, target, func(ctx context.Context, store *sqlitestore.Store) {
+		must(t, store.SetMigration(ctx, domain.Migration{From: "sqlite:" + source}))
+		change(t, source, func(ctx context.Context, from *sqlitestore.Store) {
+			var last domain.Record
+			for record, err := range from.Export(ctx, domain.RecordSession, "") {
+				must(t, err)
+				last = record
+			}
+			must(t, store.Import(ctx, domain.RecordSession, []domain.Record{last}))
+		})
+	})
+	migrate(t, source, target).expect(t, 0, "everything has moved")
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"net/netip"
 	"os"
 	"regexp"
 	"slices"
@@ -24,6 +25,7 @@ type settings struct {
 	dataDir           string
 	mongoDBURI        string
 	redisURL          string
+	trustedProxies    []netip.Prefix
 	instanceID        string
 	jwtSecret         string
 	operatorUsername  string
@@ -64,6 +66,7 @@ func settingsTable() []setting {
 			set: text(func(s *settings, v string) { s.dataDir = v })},
 		{env: "DENTALK_MONGODB_URI", secret: true, help: "mongodb:// or mongodb+srv:// address of the store, for several instances; the embedded store when empty", set: setMongoDB},
 		{env: "DENTALK_REDIS_URL", secret: true, help: "redis:// or rediss:// address of the bus between instances (redis+cluster:// of a cluster); in process when empty", set: setRedis},
+		{env: "DENTALK_TRUSTED_PROXIES", fallback: "127.0.0.0/8,::1", help: "addresses and networks, separated by commas, of proxies whose X-Forwarded headers are believed", set: setProxies},
 		{env: "DENTALK_INSTANCE_ID", help: "name of this instance, unique among all; random when empty", set: setInstanceID},
 		{env: "DENTALK_JWT_SECRET", secret: true, help: "signs access tokens, at least 32 characters, the same for all instances; made and kept in the data dir when empty, required with Redis", set: setSecret},
 		{env: "DENTALK_OPERATOR_USERNAME", fallback: "operator", help: "the first operator, made at the start when there is none", set: setUsername},
@@ -212,6 +215,21 @@ func setAddr(s *settings, value string) error {
 		return fmt.Errorf("%q has no port from 0 to 65535", value)
 	}
 	s.addr = value
+	return nil
+}
+
+func setProxies(s *settings, value string) error {
+	for _, one := range strings.Split(value, ",") {
+		one = strings.TrimSpace(one)
+		network, err := netip.ParsePrefix(one)
+		if address, notOne := netip.ParseAddr(one); err != nil && notOne == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", one)
+		}
+		s.trustedProxies = append(s.trustedProxies, network)
+	}
 	return nil
 }
 

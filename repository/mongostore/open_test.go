@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,16 +85,18 @@ func TestTheClockFollowsTheServers(t *testing.T) {
 }
 
 func TestExpiredSessionsAndKeysAreRemoved(t *testing.T) {
-	uri, now := newDatabase(t), time.Now()
-	store := open(t, uri, func() time.Time { return now })
+	var late atomic.Int64
+	began := time.Now()
+	store := open(t, newDatabase(t), func() time.Time { return began.Add(time.Duration(late.Load())) })
 	made := room(t, store, "order")
-	for i, life := range []time.Duration{-time.Minute, time.Minute} {
-		session := domain.Session{ID: made.Participants[i].UserID, UserID: made.ID, CreatedAt: now.Add(-time.Hour), ExpiresAt: now.Add(life)}
+	for i, life := range []time.Duration{time.Minute, time.Hour} {
+		session := domain.Session{ID: made.Participants[i].UserID, UserID: made.ID, CreatedAt: began, ExpiresAt: began.Add(life)}
 		must(t, store.CreateSession(t.Context(), session, life.String()))
-		record := domain.IdempotencyRecord{CallerID: made.ID, Path: "POST /", Key: life.String(), ExpiresAt: now.Add(life)}
-		_, err := store.ReserveKey(t.Context(), record, now.Add(-time.Hour))
+		record := domain.IdempotencyRecord{CallerID: made.ID, Path: "POST /", Key: life.String(), ExpiresAt: began.Add(life)}
+		_, err := store.ReserveKey(t.Context(), record, began)
 		must(t, err)
 	}
+	late.Store(int64(time.Minute))
 	must(t, mongostore.RemoveExpired(t.Context(), store))
 	for _, kind := range []domain.RecordKind{domain.RecordSession, domain.RecordRefreshToken, domain.RecordIdempotency} {
 		extent, err := store.Extent(t.Context(), kind)

@@ -39,28 +39,30 @@ func (s *Store) tend() {
 
 // removeExpired removes sessions with their refresh tokens, and idempotency keys.
 func (s *Store) removeExpired(ctx context.Context) error {
-	keys, err := s.expired(ctx, s.idempotencyKeys)
+	now := s.now()
+	keys, err := expired(ctx, s.idempotencyKeys, now)
 	if err == nil {
-		_, err = s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, bson.D{is("$in", keys)})})
+		// The time once more, because a key may have been reserved again meanwhile.
+		_, err = s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, oneOf(keys)), upTo("expiresAt", now)})
 	}
 	if err != nil {
 		return err
 	}
-	sessions, err := s.expired(ctx, s.sessions)
+	sessions, err := expired(ctx, s.sessions, now)
 	if err != nil || len(sessions) == 0 {
 		return err
 	}
 	// The tokens first: without their session nobody would find them again.
-	if _, err := s.refreshTokens.DeleteMany(ctx, bson.D{is("sessionId", bson.D{is("$in", sessions)})}); err != nil {
+	if _, err := s.refreshTokens.DeleteMany(ctx, bson.D{is("sessionId", oneOf(sessions))}); err != nil {
 		return err
 	}
-	_, err = s.sessions.DeleteMany(ctx, bson.D{is(fieldID, bson.D{is("$in", sessions)})})
+	_, err = s.sessions.DeleteMany(ctx, bson.D{is(fieldID, oneOf(sessions))})
 	return err
 }
 
 // expired gives the keys of some documents that have expired.
-func (s *Store) expired(ctx context.Context, c *mongo.Collection) (bson.A, error) {
-	found, err := all[bson.M](ctx, c, bson.D{upTo("expiresAt", s.now())},
+func expired(ctx context.Context, c *mongo.Collection, now time.Time) (bson.A, error) {
+	found, err := all[bson.M](ctx, c, bson.D{upTo("expiresAt", now)},
 		options.Find().SetLimit(expiredAtOnce).SetProjection(bson.D{is(fieldID, 1)}))
 	keys := make(bson.A, len(found))
 	for i, document := range found {
@@ -68,3 +70,5 @@ func (s *Store) expired(ctx context.Context, c *mongo.Collection) (bson.A, error
 	}
 	return keys, err
 }
+
+func oneOf(keys bson.A) bson.D { return bson.D{is("$in", keys)} }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -26,20 +28,37 @@ func NewRedis(client redis.UniversalClient, prefix string) *Redis {
 	return &Redis{client: client, prefix: prefix}
 }
 
-// NewClient makes a client for NewRedis, of a URL such as redis://localhost:6379/0. One with
-// ?addr=… more than once is a cluster. It does not connect yet.
-func NewClient(url string) (redis.UniversalClient, error) {
-	options, err := redis.ParseClusterURL(url)
-	if err == nil && len(options.Addrs) > 1 {
+// NewClient makes a client for NewRedis. redis://[user:password@]host:port and rediss:// are one
+// Redis; redis+cluster://, rediss+cluster:// and an address with ?addr=host:port are a cluster. It
+// does not connect yet. No error tells the address, which may hold a password.
+func NewClient(address string) (redis.UniversalClient, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, withoutAddress(err)
+	}
+	scheme, onCluster := strings.CutSuffix(parsed.Scheme, "+cluster")
+	parsed.Scheme = scheme
+	if onCluster || parsed.Query().Has("addr") {
+		options, err := redis.ParseClusterURL(parsed.String())
+		if err != nil {
+			return nil, withoutAddress(err)
+		}
 		options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, 1, 1
 		return redis.NewClusterClient(options), nil
 	}
-	single, err := redis.ParseURL(url)
+	options, err := redis.ParseURL(parsed.String())
 	if err != nil {
-		return nil, fmt.Errorf("parse the URL of Redis: %w", err)
+		return nil, withoutAddress(err)
 	}
-	single.ContextTimeoutEnabled, single.MaxRetries, single.DialerRetries = true, 1, 1
-	return redis.NewClient(single), nil
+	options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, 1, 1
+	return redis.NewClient(options), nil
+}
+
+func withoutAddress(err error) error {
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return fmt.Errorf("read the address of Redis: %w", err)
 }
 
 // Close does nothing: the client is the caller's.

@@ -21,7 +21,7 @@ type Options struct {
 // Defaults are moderate: FerretDB looks through whole collections for most queries.
 func Defaults() Options {
 	return Options{
-		Instances: 3, Rooms: 8, Rate: 15, Duration: 90 * time.Second, Faults: Faults(),
+		Instances: 3, Rooms: 8, Rate: 12, Duration: 90 * time.Second, Faults: Faults(),
 		Settle: 3 * time.Minute, Progress: io.Discard,
 	}
 }

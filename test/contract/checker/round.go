@@ -30,6 +30,7 @@ type round struct {
 	writers   []*writer
 	saboteur  *saboteur
 	begun     time.Time
+	final     map[string][]message // the histories as settle has left them
 }
 
 // Round runs the seed on a new database and checks the contract. An error means that there is
@@ -63,8 +64,8 @@ func (r *round) run(ctx context.Context) (err error) {
 	for _, one := range r.followers {
 		group.Go(func() { one.run(following) })
 	}
-	if err := r.until(prepare, "every subscriber is ready", r.notReady); err != nil {
-		return err
+	if err := until(prepare, r.notReady); err != nil {
+		return fmt.Errorf("wait for the subscribers: %w", err)
 	}
 	group.Go(func() { r.tellProgress(following) })
 	group.Go(func() { r.reviveInstances(following) })

@@ -6,18 +6,43 @@ import (
 	"time"
 )
 
-// betweenLooks is short enough for a person who waits and long enough for FerretDB.
-const betweenLooks = 500 * time.Millisecond
+const (
+	// betweenLooks is short enough for a person who waits and long enough for FerretDB.
+	betweenLooks = 500 * time.Millisecond
+	// stalled is how long the number of missing things may stay the same: longer than everything that
+	// repairs, such as leases of the enrichment and sweeps of the streams.
+	stalled = 75 * time.Second
+)
 
-// until waits until nothing is missing. What is missing when the time is over becomes the error.
-func (r *round) until(ctx context.Context, what string, missing func(context.Context) (string, error)) error {
+// missing is how much is missing, and an example.
+type missing struct {
+	count   int
+	example string
+}
+
+func (m *missing) add(format string, args ...any) {
+	if m.count++; m.count == 1 {
+		m.example = fmt.Sprintf(format, args...)
+	}
+}
+
+// until waits until nothing is missing. It gives up when the context ends, or when for long nothing
+// has come, and then the error tells what is missing.
+func until(ctx context.Context, look func(context.Context) (missing, error)) error {
+	last, since := missing{}, time.Now()
+	var lastErr error
 	for {
-		text, err := missing(ctx)
-		if text == "" && err == nil {
+		now, err := look(ctx)
+		switch {
+		case err == nil && now.count == 0:
 			return nil
+		case err != nil:
+			lastErr = err
+		case now.count != last.count:
+			last, since = now, time.Now()
 		}
-		if pause(ctx, betweenLooks) != nil {
-			return fmt.Errorf("wait until %s: %s %w", what, text, err)
+		if time.Since(since) > stalled || pause(ctx, betweenLooks) != nil {
+			return fmt.Errorf("%d are missing, such as: %s (last error: %v)", last.count, last.example, lastErr)
 		}
 	}
 }
@@ -28,78 +53,71 @@ func (r *round) settle(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(ctx, r.cluster.options.Settle)
 	defer cancel()
 	for _, one := range []struct {
-		what    string
-		missing func(context.Context) (string, error)
+		rule string
+		look func(context.Context) (missing, error)
 	}{
-		{"every instance is ready", r.instancesNotReady},
-		{"every message is enriched", r.messagesPending},
-		{"every subscriber has everything", r.deliveriesMissing},
+		{"every instance is ready in the end", r.instancesNotReady},
+		{"every message is enriched in the end", r.messagesPending},
+		{"every subscriber has everything in the end", r.deliveriesMissing},
 	} {
-		err := r.until(bounded, one.what, one.missing)
+		err := until(bounded, one.look)
 		if ctx.Err() != nil {
-			return err
+			return ctx.Err()
 		}
 		if err != nil {
-			r.report.violation(violation{Rule: one.what + " in the end", Detail: err.Error()})
+			r.report.violation(violation{Rule: one.rule, Detail: err.Error()})
 			return nil
 		}
 	}
 	return nil
 }
 
-func (r *round) notReady(context.Context) (string, error) {
+func (r *round) notReady(context.Context) (m missing, err error) {
 	for _, one := range r.followers {
 		if !one.watch().isReady() {
-			return one.watch().name, nil
+			m.add("%s is not ready", one.watch().name)
 		}
 	}
-	return "", nil
+	return m, nil
 }
 
-func (r *round) instancesNotReady(ctx context.Context) (string, error) {
+func (r *round) instancesNotReady(ctx context.Context) (m missing, err error) {
 	for _, one := range r.cluster.instances {
 		if err := one.ready(ctx); err != nil {
-			return one.name, err
+			m.add("%s: %v", one.name, err)
 		}
 	}
-	return "", nil
+	return m, nil
 }
 
-func (r *round) messagesPending(ctx context.Context) (string, error) {
-	pending, where := 0, ""
-	for _, room := range r.world.rooms {
-		history, err := r.world.operator.history(ctx, room, 0)
-		if err != nil {
-			return "", err
-		}
+func (r *round) messagesPending(ctx context.Context) (m missing, err error) {
+	histories, err := r.histories(ctx)
+	for room, history := range histories {
 		for _, one := range history {
 			if !one.isEnriched() {
-				pending++
-				where = fmt.Sprintf("such as seq %d of room %s", one.Seq, room)
+				m.add("seq %d of room %s is pending", one.Seq, room)
 			}
 		}
 	}
-	if pending == 0 {
-		return "", nil
-	}
-	return fmt.Sprintf("%d messages are pending, %s", pending, where), nil
+	return m, err
 }
 
-func (r *round) deliveriesMissing(ctx context.Context) (string, error) {
-	histories, err := r.histories(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, one := range r.followers {
-		if text := one.watch().missing(r.expected(one.watch(), histories)); text != "" {
-			return text, nil
+func (r *round) deliveriesMissing(ctx context.Context) (m missing, err error) {
+	if r.final == nil {
+		// Nobody writes any more, and everything is enriched: the histories stay as they are.
+		if r.final, err = r.histories(ctx); err != nil {
+			r.final = nil
+			return m, err
 		}
 	}
-	return "", nil
+	for _, one := range r.followers {
+		one.watch().missing(r.expected(one.watch(), r.final), &m)
+	}
+	return m, nil
 }
 
 // missing tells what the observer has not seen, or has not seen enriched.
-func (o *observer) missing(expected map[string][]message) string {
+func (o *observer) missing(expected map[string][]message, m *missing) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for room, history := range expected {
@@ -107,13 +125,12 @@ func (o *observer) missing(expected map[string][]message) string {
 		for _, one := range history {
 			switch {
 			case !s.seqs[one.Seq]:
-				return fmt.Sprintf("%s has not seen seq %d of room %s", o.name, one.Seq, room)
+				m.add("%s has not seen seq %d of room %s", o.name, one.Seq, room)
 			case !o.enriched[one.ID]:
-				return fmt.Sprintf("%s has not been told of the enrichment of seq %d of room %s", o.name, one.Seq, room)
+				m.add("%s was not told of the enrichment of seq %d of room %s", o.name, one.Seq, room)
 			}
 		}
 	}
-	return ""
 }
 
 // histories reads all rooms as the operator sees them.

@@ -15,7 +15,7 @@ const (
 	// come every second.
 	silence = 4 * time.Second
 	// stay is the mean time until a subscriber reconnects by itself.
-	stay = 12 * time.Second
+	stay = 20 * time.Second
 )
 
 // subscriber follows a stream by Server-Sent Events and comes back whenever it ends, with the id of
