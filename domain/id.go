@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -75,6 +76,23 @@ func (s *IDSource) Next(now time.Time) ID {
 	defer s.mu.Unlock()
 	s.tick = max(s.tick+1, tickOf(now))
 	return idOf(s.tick, s.random)
+}
+
+// NextAfter is Next, or the smallest ID that follows after when that is greater. It does not move
+// the source: one ID of another clock, far ahead, does not pull along those that are made next.
+func (s *IDSource) NextAfter(now time.Time, after ID) ID {
+	next := s.Next(now)
+	if next > after {
+		return next
+	}
+	raw, err := hex.DecodeString(string(after))
+	if err != nil || len(raw) != idBytes {
+		return next
+	}
+	// The source may come to this tick later, so its own random part would not be unique.
+	var random [5]byte
+	rand.Read(random[:]) // never fails
+	return idOf(binary.BigEndian.Uint64(raw)>>8+1, random)
 }
 
 // FloorID is less than every ID that a source makes at the time or later, unless its clock is late.

@@ -62,6 +62,22 @@ func TestIDsOfSeveralSourcesFollowEachOther(t *testing.T) {
 	}
 }
 
+func TestOneIDFarAheadPullsNoOthersAlong(t *testing.T) {
+	now := time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
+	source := newSource(t, "")
+	ahead := newSource(t, "").Next(now.Add(time.Minute))
+	for range 3 {
+		next := source.NextAfter(now, ahead)
+		if next <= ahead {
+			t.Fatalf("%s does not follow %s", next, ahead)
+		}
+		ahead = next
+	}
+	if id := source.NextAfter(now, domain.ZeroID); !id.Time().Equal(now) {
+		t.Errorf("%s is of %s, want %s", id, id.Time(), now)
+	}
+}
+
 func TestIDsCarryIntoTheSeconds(t *testing.T) {
 	now := time.Unix(1, 999_999_999)
 	source := newSource(t, "")

@@ -105,7 +105,8 @@ type Appended struct {
 	// Replayed is true when the draft's key was committed before; Message is that first one.
 	Replayed bool
 	// Err concerns this draft alone: KindNotFound (no such room), KindConflict (room_archived),
-	// KindUnprocessable (idempotency_key_reused).
+	// KindUnprocessable (idempotency_key_reused); any other says that nothing is known of this
+	// draft, while others of the group are committed.
 	Err error
 }
 

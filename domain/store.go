@@ -131,6 +131,9 @@ type Replay struct {
 	All    bool // every room; else those of Rooms
 	Rooms  []ID
 	After  ID // ZeroID is the beginning
+	// Strict asks for no repetitions: only IDs greater than After. With several writers it is for
+	// reading on in a replay that has begun without it.
+	Strict bool
 	Limit  int
 }
 
@@ -153,7 +156,7 @@ type ReplayStore interface {
 	// Locate finds the message with this ID in whichever room; KindNotFound when there is none, or
 	// only a note that the viewer must not see.
 	Locate(ctx context.Context, messageID ID, viewer Viewer) (Position, error)
-	// CountAfter counts what MessagesAfter would give without Limit, but stops at most.
+	// CountAfter counts what MessagesAfter would give, if Strict, without Limit, but stops at most.
 	CountAfter(ctx context.Context, replay Replay, most int) (int, error)
 	// MessagesAfter gives at least every message that was committed after the one at After, in
 	// ascending order of ID, which in one room is that of seq. A store with one writer gives

@@ -14,7 +14,8 @@ import (
 	"dentalk/streams"
 )
 
-// Config is what the API is made of. All fields but Draining are required.
+// Config is what the API is made of. Without MessagesPerMinute nobody is limited, without
+// TrustedProxies no proxy is believed; all other fields are required.
 type Config struct {
 	Accounts    *domain.Accounts
 	Chat        *domain.Chat

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,14 +18,16 @@ import (
 	"dentalk/streams/redisbroker"
 )
 
-// archivedStore is what every backend of the store is.
-type archivedStore interface {
+// backend is what every store is that the settings can choose. Now is its clock, by which also
+// everything else is dated that instances compare.
+type backend interface {
 	domain.Store
 	domain.Archive
+	Now() time.Time
 }
 
 // openStore opens the store that the settings choose, unless a migration into it is unfinished.
-func openStore(ctx context.Context, s settings, registry prometheus.Registerer) (domain.Store, error) {
+func openStore(ctx context.Context, s settings, registry prometheus.Registerer) (backend, error) {
 	store, err := chosenStore(ctx, s, registry)
 	if err != nil {
 		return nil, err
@@ -36,7 +39,7 @@ func openStore(ctx context.Context, s settings, registry prometheus.Registerer) 
 	return store, nil
 }
 
-func chosenStore(ctx context.Context, s settings, registry prometheus.Registerer) (archivedStore, error) {
+func chosenStore(ctx context.Context, s settings, registry prometheus.Registerer) (backend, error) {
 	if s.mongoDBURI == "" {
 		store, err := sqlitestore.Open(ctx, s.dataDir, sqlitestore.Options{})
 		if err != nil {
@@ -81,7 +84,7 @@ func openShared(s settings, registry prometheus.Registerer, log *slog.Logger) (s
 	}
 	broker, err := redisbroker.New(redisbroker.Options{URL: s.redisURL, Instance: s.instanceID, Log: log, Metrics: registry})
 	if err != nil {
-		return shared{}, fmt.Errorf("DENTALK_REDIS_URL: %w", err)
+		return shared{}, errors.Join(fmt.Errorf("DENTALK_REDIS_URL: %w", err), client.Close())
 	}
 	volatile := volatilestore.NewGuarded(volatilestore.NewRedis(client, "dentalk:"), memory, log)
 	return shared{broker: broker, volatile: volatile, close: func() error { return closeShared(broker, volatile, client) }}, nil
@@ -89,16 +92,14 @@ func openShared(s settings, registry prometheus.Registerer, log *slog.Logger) (s
 
 func closeShared(broker *redisbroker.Broker, volatile domain.VolatileStore, client redis.UniversalClient) error {
 	broker.Close()
-	if err := volatile.Close(); err != nil {
-		return err
-	}
-	return client.Close()
+	return errors.Join(volatile.Close(), client.Close())
 }
 
 // redisLog takes what the client of Redis would write to standard error. Outages are told by those
 // who use it, once each.
 type redisLog struct{ log *slog.Logger }
 
+// Printf is called by the client.
 func (r redisLog) Printf(ctx context.Context, format string, values ...any) {
 	r.log.DebugContext(ctx, fmt.Sprintf(format, values...))
 }

@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -33,6 +30,7 @@ import (
 type house struct {
 	log      *slog.Logger
 	settings settings
+	now      func() time.Time // the store's clock
 	metrics  *prometheus.Registry
 	shared   shared
 	store    *streams.Store
@@ -62,8 +60,8 @@ func build(ctx context.Context, s settings, log *slog.Logger) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, shared.close())
 	}
-	cached := volatilestore.NewSessions(inner, shared.volatile, time.Now)
-	h := &house{log: log, settings: s, metrics: registry, shared: shared, store: streams.NewStore(cached, shared.broker, log)}
+	cached := volatilestore.NewSessions(inner, shared.volatile, inner.Now)
+	h := &house{log: log, settings: s, now: inner.Now, metrics: registry, shared: shared, store: streams.NewStore(cached, shared.broker, log)}
 	if err := h.furnish(ctx); err != nil {
 		h.close()
 		return nil, err
@@ -82,7 +80,7 @@ func (h *house) furnish(ctx context.Context) error {
 		return err
 	}
 	accounts := &domain.Accounts{
-		Store: h.store, Passwords: domain.NewPasswords(2 * runtime.GOMAXPROCS(0)), IDs: ids, Now: time.Now, RegistrationOpen: s.registrationOpen,
+		Store: h.store, Passwords: domain.NewPasswords(2 * runtime.GOMAXPROCS(0)), IDs: ids, Now: h.now, RegistrationOpen: s.registrationOpen,
 	}
 	if err := h.ensureOperator(ctx, accounts); err != nil {
 		return err
@@ -93,18 +91,18 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.hub, err = streams.NewHub(ctx, streams.Config{
 		Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, Encode: handlers.EncodeEvent,
-		Log: h.log, Metrics: h.metrics, Instance: s.instanceID, Heartbeat: s.heartbeat, Now: time.Now,
+		Log: h.log, Metrics: h.metrics, Instance: s.instanceID, Heartbeat: s.heartbeat, Now: h.now,
 	})
 	if err != nil {
 		return fmt.Errorf("start hub: %w", err)
 	}
 	h.api = handlers.New(handlers.Config{
 		Accounts:    accounts,
-		Chat:        &domain.Chat{Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: time.Now, Enrich: pipeline},
+		Chat:        &domain.Chat{Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: h.now, Enrich: pipeline},
 		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key,
 		Failures: h.shared.volatile, Rates: h.shared.volatile, MessagesPerMinute: s.messagesPerMinute,
 		TrustedProxies: s.trustedProxies, Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
-		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: time.Now,
+		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: h.now,
 	})
 	return nil
 }
@@ -114,7 +112,7 @@ const translationLife = 24 * time.Hour
 
 // startEnrichment tells whether there is anything to enrich with.
 func (h *house) startEnrichment() (bool, error) {
-	config := enrichment.Config{Store: h.store, Log: h.log, Now: time.Now}
+	config := enrichment.Config{Store: h.store, Log: h.log, Now: h.now}
 	if h.settings.translator == "glossary" {
 		terms, err := glossary.New()
 		if err != nil {
@@ -183,43 +181,10 @@ func (h *house) greet(w io.Writer, url string) error {
 	case h.settings.operatorPassword != "":
 		login = fmt.Sprintf("log in     %s (its password is the DENTALK_OPERATOR_PASSWORD of the first start)", h.settings.operatorUsername)
 	}
-	_, err := fmt.Fprintf(w, "dentalk listens on %s\n  data       %s\n  %s\n  reference  %s/docs\n", url, h.settings.dataDir, login, url)
+	data := h.settings.dataDir
+	if h.settings.mongoDBURI != "" {
+		data = "in MongoDB" // its address may hold a password
+	}
+	_, err := fmt.Fprintf(w, "dentalk listens on %s\n  data       %s\n  %s\n  reference  %s/docs\n", url, data, login, url)
 	return err
-}
-
-const secretFile = "jwt-secret"
-
-// tokenKey gives the secret of the settings, or the one that is kept in the data dir and made at
-// the first start.
-func tokenKey(s settings) ([]byte, error) {
-	if s.jwtSecret != "" {
-		return []byte(s.jwtSecret), nil
-	}
-	path := filepath.Join(s.dataDir, secretFile)
-	key, err := os.ReadFile(path)
-	if err == nil && len(key) >= 32 {
-		return key, nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the token secret: %w", err)
-	}
-	key = []byte(rand.Text() + rand.Text())
-	if err := writeSecret(path, key); err != nil {
-		return nil, fmt.Errorf("keep the token secret: %w", err)
-	}
-	return key, nil
-}
-
-// writeSecret leaves either no file or a whole one, also when the machine dies in between.
-func writeSecret(path string, secret []byte) error {
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(secret)
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
 }

@@ -15,8 +15,13 @@ import (
 
 var _ domain.Archive = (*Store)(nil)
 
-// archiveTimeout bounds what walks over a whole collection.
-const archiveTimeout = 10 * time.Minute
+const (
+	// extentTimeout bounds the counting of a collection.
+	extentTimeout = 10 * time.Minute
+	// exportTimeout bounds a walk over a collection together with what is done with each record.
+	// A caller who wants to bound the time between two records ends the context.
+	exportTimeout = 24 * time.Hour
+)
 
 // archived is how the records of one kind are read and written. Their keys are those of the
 // documents.
@@ -58,7 +63,7 @@ func (s *Store) Extent(ctx context.Context, kind domain.RecordKind) (domain.Exte
 	if err != nil {
 		return domain.Extent{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, archiveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, extentTimeout)
 	defer cancel()
 	count, err := as.collection.CountDocuments(ctx, bson.D{})
 	if err != nil || count == 0 {
@@ -92,7 +97,7 @@ func (s *Store) Export(ctx context.Context, kind domain.RecordKind, after string
 
 // export ends without an error when the consumer stops, so that it is called no more.
 func (a archived) export(ctx context.Context, after string, yield func(domain.Record, error) bool) error {
-	ctx, cancel := context.WithTimeout(ctx, archiveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, exportTimeout)
 	defer cancel()
 	filter := bson.D{}
 	if after != "" {

@@ -2,11 +2,14 @@ package mongostore
 
 import (
 	"errors"
+	"fmt"
+	"net"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
@@ -26,11 +29,15 @@ var errURI = errors.New("the URI of MongoDB is not valid: it must be like mongod
 // connect makes the client and gives the URI's database. No connection is made yet.
 func connect(uri string) (*mongo.Database, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
+	if lookup := (*net.DNSError)(nil); errors.As(err, &lookup) {
+		return nil, fmt.Errorf("find the servers of MongoDB: %w", lookup)
+	}
 	if err != nil {
 		return nil, errURI
 	}
 	settings := options.Client().ApplyURI(uri).SetAppName(appName).SetTimeout(timeout).
 		SetWriteConcern(safe()).SetReadConcern(readconcern.Majority()).
+		SetReadPreference(readpref.Primary()). // what was written is read back, such as a lease's token
 		SetRetryWrites(true).SetRetryReads(true).SetDialer(&dialer{})
 	if settings.MaxPoolSize == nil {
 		settings.SetMaxPoolSize(poolSize)

@@ -19,7 +19,12 @@ type clock struct {
 	server *mongo.Database
 	fixed  bool         // the local clock is not to be corrected
 	offset atomic.Int64 // nanoseconds by which the server's clock is ahead
+
+	measured atomic.Bool
 }
+
+// believable is the longest round trip that tells more of the clock than of a delay.
+const believable = 500 * time.Millisecond
 
 func (c *clock) now() time.Time {
 	return domain.Milliseconds(c.local().Add(time.Duration(c.offset.Load())))
@@ -38,7 +43,7 @@ func (c *clock) measure(ctx context.Context) error {
 		return fmt.Errorf("ask for the server's clock: %w", err)
 	}
 	roundTrip := c.local().Sub(began)
-	if !answer.LocalTime.IsZero() {
+	if !answer.LocalTime.IsZero() && (roundTrip <= believable || !c.measured.Swap(true)) {
 		c.offset.Store(int64(answer.LocalTime.Sub(began) - roundTrip/2))
 	}
 	return nil

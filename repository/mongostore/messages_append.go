@@ -19,9 +19,16 @@ func (s *Store) AppendMessages(ctx context.Context, drafts []domain.Draft) ([]do
 		return nil, fail("append messages", ctx.Err())
 	}
 	g := &group{Store: s, drafts: drafts, appended: make([]domain.Appended, len(drafts))}
-	if err := g.run(ctx); err != nil {
-		g.forgetTails()
-		return nil, fail("append messages", err)
+	err := fail("append messages", g.run(ctx))
+	if err == nil {
+		return g.appended, nil
+	}
+	g.forgetTails()
+	if !g.accepted {
+		return nil, err
+	}
+	for _, i := range g.waiting {
+		g.appended[i].Err = err
 	}
 	return g.appended, nil
 }
@@ -33,6 +40,7 @@ type group struct {
 	appended []domain.Appended
 	targets  map[domain.ID]roomDocument
 	waiting  []int // drafts that are to be committed, in order
+	accepted bool  // some of them are committed
 	losses   int   // in a row
 }
 
@@ -40,12 +48,12 @@ func (g *group) run(ctx context.Context) error {
 	if err := g.admit(ctx); err != nil {
 		return err
 	}
+	defer g.touch(ctx)
 	for len(g.waiting) > 0 {
 		if err := g.commit(ctx); err != nil {
 			return err
 		}
 	}
-	g.touch(ctx)
 	return nil
 }
 
@@ -171,5 +179,6 @@ func (g *group) accept(documents []messageDocument) {
 		g.tails.Add(document.RoomID, tailOf(document.RoomID, document))
 		g.losses = 0
 	}
+	g.accepted = g.accepted || len(documents) > 0
 	g.committed.Add(uint64(len(documents)))
 }

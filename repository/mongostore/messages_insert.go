@@ -23,7 +23,6 @@ func (g *group) plan() []messageDocument {
 	for _, i := range g.next() {
 		room := objectID(g.drafts[i].RoomID)
 		ends[room], _ = g.tails.Get(room)
-		g.ids.Follow(ends[room].id)
 	}
 	now := g.now()
 	documents := make([]messageDocument, 0, insertAtOnce)
@@ -40,7 +39,7 @@ func (g *group) next() []int { return g.waiting[:min(len(g.waiting), insertAtOnc
 
 func (g *group) planOne(draft domain.Draft, end tail, now time.Time) messageDocument {
 	message := newMessage(draft)
-	message.ID, message.Seq, message.CreatedAt, message.UpdatedAt = g.ids.Next(now), end.seq+1, now, now
+	message.ID, message.Seq, message.CreatedAt, message.UpdatedAt = g.ids.NextAfter(now, end.id), end.seq+1, now, now
 	counts := end.counts
 	if draft.Type != domain.MessageNote {
 		counts = counts.with(objectID(message.ID), objectID(draft.UserID))

@@ -112,6 +112,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	return s.beginWatermark(ctx)
 }
 
+// Now is the store's clock: nearly the same for all instances.
+func (s *Store) Now() time.Time { return s.clock.now() }
+
 func (s *Store) now() time.Time { return s.clock.now() }
 
 // Retries tells since Open how often an insert of messages lost its numbers to another instance,

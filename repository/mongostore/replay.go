@@ -10,10 +10,14 @@ import (
 	"dentalk/domain"
 )
 
-// missed is the condition of the messages that a replay has missed. It begins ReplayOverlap before
-// the position: with several writers an older ID may be committed after a newer one.
+// missed is the condition of the messages that a replay has missed. Unless it is strict it begins
+// ReplayOverlap before the position: an older ID may be committed after a newer one.
 func missed(replay domain.Replay) bson.D {
-	return append(ofRooms(replay), append(bson.D{above(fieldID, floor(replay.After))}, visible(replay.Viewer)...)...)
+	begin := floor(replay.After)
+	if replay.Strict {
+		begin = objectID(replay.After)
+	}
+	return append(ofRooms(replay), append(bson.D{above(fieldID, begin)}, visible(replay.Viewer)...)...)
 }
 
 func ofRooms(replay domain.Replay) bson.D {
@@ -72,6 +76,7 @@ func (s *Store) CountAfter(ctx context.Context, replay domain.Replay, most int) 
 	if nowhere(replay) || most <= 0 {
 		return 0, nil
 	}
+	replay.Strict = true
 	count, err := s.messages.CountDocuments(ctx, missed(replay), options.Count().SetLimit(int64(most)))
 	return int(count), fail("count messages to replay", err)
 }

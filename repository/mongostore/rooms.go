@@ -1,6 +1,7 @@
 package mongostore
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -15,7 +16,7 @@ func (s *Store) CreateRoom(ctx context.Context, room domain.Room) (domain.Room, 
 	document := newRoomDocument(room)
 	_, err := s.rooms.InsertOne(ctx, document)
 	if err == nil {
-		s.ids.Follow(room.ID) // the next message lifts its room above this one
+		s.follow(room.ID)
 		return document.room(), true, nil
 	}
 	if !isClash(err) {
@@ -23,18 +24,21 @@ func (s *Store) CreateRoom(ctx context.Context, room domain.Room) (domain.Room, 
 	}
 	existing, found, lookErr := maybe[roomDocument](ctx, s.rooms, bson.D{{Key: "orderId", Value: room.OrderID}})
 	if lookErr != nil || !found {
-		return domain.Room{}, false, fail("create room", firstError(lookErr, err))
+		return domain.Room{}, false, fail("create room", cmp.Or(lookErr, err))
 	}
 	return existing.room(), false, nil
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// mostAhead is how far the clock that made an ID may be ahead and still be followed. One that is
+// further ahead would make the IDs of all messages to come lie in the future, where readers of
+// other instances' messages have passed them.
+const mostAhead = 2 * time.Second
+
+// follow makes messages that are written next, to whichever room, newer than the ID.
+func (s *Store) follow(id domain.ID) {
+	if !id.Time().After(s.now().Add(mostAhead)) {
+		s.ids.Follow(id)
 	}
-	return nil
 }
 
 // Room gives one room.

@@ -52,23 +52,29 @@ func numbersGapless(w *world) {
 	w.crowd(rooms, clinic)
 	var total int
 	for _, room := range rooms {
-		messages := w.history(room, eyes(clinic))
-		total += len(messages)
-		latest := make(map[int]int)
-		for i, message := range messages {
-			w.same("seq", message.Seq, int64(i)+1)
-			if i > 0 && message.ID <= messages[i-1].ID {
-				w.Fatalf("ID %s does not follow %s", message.ID, messages[i-1].ID)
-			}
-			// What one writer has written one after the other stays in that order.
-			writer, n := splitText(w, message.Text)
-			if last, ok := latest[writer]; ok && n <= last {
-				w.Fatalf("message %s comes after number %d of the same writer", message.Text, last)
-			}
-			latest[writer] = n
-		}
+		total += w.inStep(room, clinic)
 	}
 	w.same("messages", total, writers*writerPosts)
+}
+
+// inStep checks the whole history of a room and gives its length: numbers have no hole, IDs rise
+// with them, and what one writer has written one after the other stays in that order.
+func (w *world) inStep(room domain.Room, viewer domain.User) int {
+	w.Helper()
+	messages := w.history(room, eyes(viewer))
+	latest := make(map[int]int)
+	for i, message := range messages {
+		w.same("seq", message.Seq, int64(i)+1)
+		if i > 0 && message.ID <= messages[i-1].ID {
+			w.Fatalf("ID %s does not follow %s", message.ID, messages[i-1].ID)
+		}
+		writer, n := splitText(w, message.Text)
+		if last, ok := latest[writer]; ok && n <= last {
+			w.Fatalf("message %s comes after number %d of the same writer", message.Text, last)
+		}
+		latest[writer] = n
+	}
+	return len(messages)
 }
 
 func splitText(w *world, text string) (writer, n int) {

@@ -87,9 +87,16 @@ func keyClashes(w *world) {
 func keyRace(w *world) {
 	clinic := w.clinic()
 	room := w.room(clinic)
-	answers := make([]domain.Appended, 40)
-	together(len(answers), func(i int) {
-		done, err := w.store.AppendMessages(w.ctx, []domain.Draft{keyed(room, clinic, "once", "key")})
+	w.race(keyed(room, clinic, "once", "key"), 40, func(int) domain.Store { return w.store })
+	w.same("newest", w.view(room, eyes(clinic)).LastSeq, int64(1))
+}
+
+// race appends a draft with a key count times at once, which must commit it once.
+func (w *world) race(d domain.Draft, count int, store func(i int) domain.Store) {
+	w.Helper()
+	answers := make([]domain.Appended, count)
+	together(count, func(i int) {
+		done, err := store(i).AppendMessages(w.ctx, []domain.Draft{d})
 		if err != nil {
 			w.Errorf("append: %v", err)
 			return
@@ -105,5 +112,4 @@ func keyRace(w *world) {
 		}
 	}
 	w.same("commits of the key", firsts, 1)
-	w.same("newest", w.view(room, eyes(clinic)).LastSeq, int64(1))
 }

@@ -115,6 +115,12 @@ func claimRace(w *world) {
 			claims[i] = append(claims[i], tasks...)
 		}
 	})
+	w.claimedOnce(claims, 30)
+}
+
+// claimedOnce checks that the claims hold count messages, none of them twice.
+func (w *world) claimedOnce(claims [][]domain.EnrichmentTask, count int) {
+	w.Helper()
 	seen := make(map[domain.ID]bool)
 	for _, tasks := range claims {
 		for _, task := range tasks {
@@ -124,5 +130,5 @@ func claimRace(w *world) {
 			seen[task.Message.ID] = true
 		}
 	}
-	w.same("claimed", len(seen), 30)
+	w.same("claimed", len(seen), count)
 }

@@ -70,6 +70,9 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 	return s, nil
 }
 
+// Now is the store's clock.
+func (s *Store) Now() time.Time { return s.clock() }
+
 // keepPrivate makes the database file before SQLite does, which would let the machine's other users
 // read it where the data dir lets them in. The journal gets the same mode.
 func keepPrivate(file string) error {

@@ -13,6 +13,7 @@ import (
 	"dentalk/domain"
 	"dentalk/repository/repositorytest"
 	"dentalk/repository/volatilestore"
+	"dentalk/test/servers"
 )
 
 func TestMain(m *testing.M) {
@@ -28,7 +29,7 @@ func TestMemoryConformance(t *testing.T) {
 }
 
 func TestRedisConformance(t *testing.T) {
-	client := startRedis(t).client()
+	client := newClient(t, servers.Redis(t).URL())
 	repositorytest.RunVolatile(t, func(*testing.T, func() time.Time) domain.VolatileStore { return emptyRedis(client) })
 }
 
@@ -38,7 +39,7 @@ func TestClusterConformance(t *testing.T) {
 }
 
 func TestGuardedConformance(t *testing.T) {
-	client := startRedis(t).client()
+	client := newClient(t, servers.Redis(t).URL())
 	repositorytest.RunVolatile(t, func(_ *testing.T, now func() time.Time) domain.VolatileStore {
 		return volatilestore.NewGuarded(emptyRedis(client), volatilestore.NewMemory(now), slog.New(slog.DiscardHandler))
 	})
@@ -46,9 +47,9 @@ func TestGuardedConformance(t *testing.T) {
 
 // TestGuardedWithoutRedisConformance is the rules during an outage from the start.
 func TestGuardedWithoutRedisConformance(t *testing.T) {
-	s := startRedis(t)
-	s.kill()
-	client := s.client()
+	server := servers.Redis(t)
+	server.Kill()
+	client := newClient(t, server.URL())
 	repositorytest.RunVolatile(t, func(_ *testing.T, now func() time.Time) domain.VolatileStore {
 		return volatilestore.NewGuarded(emptyRedis(client), volatilestore.NewMemory(now), slog.New(slog.DiscardHandler))
 	})

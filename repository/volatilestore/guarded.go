@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	redisTimeout  = 250 * time.Millisecond // of one call
-	failuresAtEnd = 3                      // in a row, after which Redis is left alone
-	retryAfter    = time.Second            // after which one call tries it again
+	redisTimeout = 250 * time.Millisecond // of one call
+	maxFailures  = 3                      // in a row, after which Redis is left alone
+	retryAfter   = time.Second            // after which one call tries it again
 )
 
 // Guarded asks Redis, and the memory of this process while Redis fails. What the two hold differs
@@ -39,7 +39,7 @@ func NewGuarded(redis, memory domain.VolatileStore, log *slog.Logger) *Guarded {
 	g := &Guarded{redis: redis, memory: memory, log: log}
 	g.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: "redis", Timeout: retryAfter,
-		ReadyToTrip:   func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= failuresAtEnd },
+		ReadyToTrip:   func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= maxFailures },
 		IsExcluded:    func(err error) bool { return errors.Is(err, errCallerGone) },
 		OnStateChange: g.changed,
 	})

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"dentalk/domain"
 	"dentalk/repository/volatilestore"
+	"dentalk/test/servers"
 )
 
 // journal is a log that tests read.
@@ -37,39 +37,38 @@ func (j *journal) lines() []string {
 func (j *journal) log() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
 
 func TestGuardedGoesOnWhileRedisIsKilled(t *testing.T) {
-	s := startRedis(t)
-	outage(t, s, s.kill, s.start)
+	server := servers.Redis(t)
+	kill := func() error { server.Kill(); return nil }
+	outage(t, server, kill, func() error { return server.Restart(t.Context()) })
 }
 
 func TestGuardedGoesOnWhileRedisHangs(t *testing.T) {
-	s := startRedis(t)
-	signal := func(what syscall.Signal) func() {
-		return func() {
-			if err := s.command.Process.Signal(what); err != nil {
-				t.Error(err)
-			}
-		}
-	}
-	outage(t, s, signal(syscall.SIGSTOP), signal(syscall.SIGCONT))
+	server := servers.Redis(t)
+	outage(t, server, server.Pause, server.Continue)
 }
 
 // outage uses a guarded store before, while and after Redis is away.
-func outage(t *testing.T, s *server, begin, end func()) {
+func outage(t *testing.T, server *servers.RedisServer, begin, end func() error) {
+	t.Helper()
 	var log journal
-	direct := volatilestore.NewRedis(s.client(), "outage:")
+	direct := volatilestore.NewRedis(newClient(t, server.URL()), "outage:")
 	guarded := volatilestore.NewGuarded(direct, volatilestore.NewMemory(time.Now), log.log())
 	use(t, guarded, "before")
 	if !holds(t, direct, "before") {
 		t.Error("what is set before the outage is not in Redis")
 	}
-	begin()
+	if err := begin(); err != nil {
+		t.Fatal(err)
+	}
 	for range 20 {
 		use(t, guarded, "meanwhile")
 	}
 	if !holds(t, guarded, "meanwhile") {
 		t.Error("what is set during the outage is lost")
 	}
-	end()
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
 	eventually(t, "Redis is used again", func() bool {
 		use(t, guarded, "after")
 		return holds(t, direct, "after")

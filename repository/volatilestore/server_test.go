@@ -2,11 +2,9 @@ package volatilestore_test
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,75 +12,11 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"dentalk/repository/volatilestore"
+	"dentalk/test/servers"
 )
 
 // patience is how long a test waits for something that must happen.
 const patience = 60 * time.Second
-
-// server is a redis-server of the test's own, on a port that it keeps over restarts.
-type server struct {
-	t       *testing.T
-	port    int
-	more    []string // arguments
-	command *exec.Cmd
-}
-
-// startRedis skips on a machine without Redis, but not in CI: green never means skipped.
-func startRedis(t *testing.T, more ...string) *server {
-	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("redis-server is not installed, and CI needs it")
-		}
-		t.Skip("redis-server is not installed")
-	}
-	s := &server{t: t, port: freePort(t), more: append([]string{"--dir", t.TempDir()}, more...)}
-	s.start()
-	t.Cleanup(s.kill)
-	return s
-}
-
-// freePort finds one whose number leaves room for that of a cluster's bus.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := listener.Addr().(*net.TCPAddr).Port
-		if err := listener.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if port < 55_000 {
-			return port
-		}
-	}
-}
-
-func (s *server) start() {
-	s.t.Helper()
-	arguments := append([]string{"--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"}, s.more...)
-	s.command = exec.Command("redis-server", arguments...)
-	if err := s.command.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	client := s.client()
-	eventually(s.t, "redis-server answers", func() bool { return client.Ping(context.Background()).Err() == nil })
-}
-
-func (s *server) kill() {
-	if s.command == nil {
-		return
-	}
-	_ = s.command.Process.Kill() // it may have ended by itself
-	_ = s.command.Wait()
-	s.command = nil
-}
-
-func (s *server) addr() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
-
-func (s *server) client() redis.UniversalClient { return newClient(s.t, "redis://"+s.addr()) }
 
 func newClient(t *testing.T, url string) redis.UniversalClient {
 	t.Helper()
@@ -101,9 +35,10 @@ func newClient(t *testing.T, url string) redis.UniversalClient {
 // startCluster makes a cluster of three masters and gives its URL.
 func startCluster(t *testing.T) string {
 	t.Helper()
+	needRedis(t)
 	var addrs []string
 	for range 3 {
-		addrs = append(addrs, startRedis(t, "--cluster-enabled", "yes").addr())
+		addrs = append(addrs, startNode(t))
 	}
 	create := exec.Command("redis-cli", append(append([]string{"--cluster", "create"}, addrs...), "--cluster-yes")...)
 	if output, err := create.CombinedOutput(); err != nil {
@@ -117,6 +52,49 @@ func startCluster(t *testing.T) string {
 		})
 	}
 	return "redis://" + addrs[0] + "?addr=" + addrs[1] + "&addr=" + addrs[2]
+}
+
+// needRedis skips on a machine without Redis, but not in CI: green never means skipped.
+func needRedis(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err == nil {
+		return
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("redis-server is not installed, and CI needs it")
+	}
+	t.Skip("redis-server is not installed")
+}
+
+// startNode starts one Redis for a cluster and gives its address.
+func startNode(t *testing.T) string {
+	t.Helper()
+	addr, port := freeAddress(t)
+	busPort := port
+	for busPort == port {
+		_, busPort = freeAddress(t)
+	}
+	process, err := servers.Begin(exec.Command("redis-server", "--bind", "127.0.0.1", "--port", port, "--dir", t.TempDir(),
+		"--save", "", "--appendonly", "no", "--cluster-enabled", "yes", "--cluster-port", busPort))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(process.Kill)
+	client := newClient(t, "redis://"+addr)
+	eventually(t, "redis-server answers", func() bool { return client.Ping(context.Background()).Err() == nil })
+	return addr
+}
+
+func freeAddress(t *testing.T) (addr, port string) {
+	t.Helper()
+	addr, err := servers.FreeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, port, err = net.SplitHostPort(addr); err != nil {
+		t.Fatal(err)
+	}
+	return addr, port
 }
 
 // eventually waits for a condition.

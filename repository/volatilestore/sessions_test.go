@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"dentalk/repository/repositorytest"
 	"dentalk/repository/sqlitestore"
 	"dentalk/repository/volatilestore"
+	"dentalk/test/servers"
 )
 
 // TestSessionsConformance holds that the cache changes nothing of what a store promises about accounts.
@@ -31,130 +31,6 @@ func TestSessionsConformance(t *testing.T) {
 		})
 		return volatilestore.NewSessions(store, volatilestore.NewMemory(now), now)
 	})
-}
-
-// sessions is a store with one user and one session, which counts its reads.
-type sessions struct {
-	domain.Store
-	mu      sync.Mutex
-	user    domain.User
-	session domain.Session
-	ended   bool
-	reads   int
-	reading func() // called in each read, after the session was looked at
-}
-
-var errNoSession = domain.NotFound("session")
-
-func (s *sessions) SessionUser(context.Context, domain.ID, time.Time) (domain.Session, domain.User, error) {
-	s.mu.Lock()
-	s.reads++
-	session, user, ended, reading := s.session, s.user, s.ended, s.reading
-	s.mu.Unlock()
-	if reading != nil {
-		reading()
-	}
-	if ended {
-		return domain.Session{}, domain.User{}, errNoSession
-	}
-	return session, user, nil
-}
-
-func (s *sessions) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-}
-
-func (s *sessions) EndSession(context.Context, domain.ID, time.Time) error {
-	s.end()
-	return nil
-}
-
-func (s *sessions) EndUserSessions(context.Context, domain.ID, time.Time) ([]domain.ID, error) {
-	s.end()
-	return []domain.ID{s.session.ID}, nil
-}
-
-func (s *sessions) RotateRefreshToken(context.Context, string, string, time.Time) (domain.Session, error) {
-	s.end()
-	return s.session, domain.Unauthenticated("refresh_token_reused", "")
-}
-
-func (s *sessions) UpdateUser(_ context.Context, _ domain.ID, change domain.UserChange, _ time.Time) (domain.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.user = change.Apply(s.user)
-	return s.user, nil
-}
-
-// clock stands still unless it is moved.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(by)
-}
-
-// recorder is a cache that can fail to delete, and remembers everything that was set.
-type recorder struct {
-	domain.Cache
-	broken bool
-	set    []string
-}
-
-func (r *recorder) CacheSet(ctx context.Context, life time.Duration, values map[string][]byte) error {
-	for _, value := range values {
-		r.set = append(r.set, string(value))
-	}
-	return r.Cache.CacheSet(ctx, life, values)
-}
-
-func (r *recorder) CacheDelete(ctx context.Context, keys ...string) error {
-	if r.broken {
-		return errors.New("connection refused")
-	}
-	return r.Cache.CacheDelete(ctx, keys...)
-}
-
-type sessionsWorld struct {
-	*testing.T
-	clock    *clock
-	store    *sessions
-	cache    *recorder
-	sessions *volatilestore.Sessions
-}
-
-func newSessionsWorld(t *testing.T) *sessionsWorld {
-	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
-	store := &sessions{
-		user:    domain.User{ID: "user", Username: "name", Role: domain.RoleLab, Language: "ko", PasswordHash: "secret hash", CreatedAt: c.now, UpdatedAt: c.now},
-		session: domain.Session{ID: "session", UserID: "user", CreatedAt: c.now, ExpiresAt: c.now.Add(time.Hour)},
-	}
-	cache := &recorder{Cache: volatilestore.NewMemory(c.Now)}
-	return &sessionsWorld{T: t, clock: c, store: store, cache: cache, sessions: volatilestore.NewSessions(store, cache, c.Now)}
-}
-
-func (w *sessionsWorld) read() (domain.Session, domain.User, error) {
-	return w.sessions.SessionUser(w.Context(), "session", w.clock.Now())
-}
-
-func (w *sessionsWorld) lives() bool {
-	_, _, err := w.read()
-	if err != nil && domain.KindOf(err) != domain.KindNotFound {
-		w.Fatal(err)
-	}
-	return err == nil
 }
 
 func TestSessionsSpareTheStore(t *testing.T) {
@@ -283,9 +159,9 @@ func TestSessionsExpireInTime(t *testing.T) {
 
 func TestSessionsGoOnWithoutACache(t *testing.T) {
 	w := newSessionsWorld(t)
-	s := startRedis(t)
-	s.kill()
-	broken := volatilestore.NewSessions(w.store, volatilestore.NewRedis(s.client(), ""), w.clock.Now)
+	server := servers.Redis(t)
+	server.Kill()
+	broken := volatilestore.NewSessions(w.store, volatilestore.NewRedis(newClient(t, server.URL()), ""), w.clock.Now)
 	for range 2 {
 		if _, _, err := broken.SessionUser(t.Context(), "session", w.clock.Now()); err != nil {
 			t.Fatal(err)

@@ -20,7 +20,7 @@ type Options struct {
 	// (?addr=host:port&addr=host:port). Other parameters are those of go-redis. A cluster that is
 	// given as one plain Redis works too, but then every node of it handles every event.
 	URL string
-	// Instance is the key of this instance; it makes the traffic readable.
+	// Instance is the name of this instance; it makes the traffic readable.
 	Instance string
 	// Prefix begins the name of each channel, so that several installations can share a Redis;
 	// "dentalk:".

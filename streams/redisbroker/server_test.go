@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"dentalk/test/servers"
 )
 
 // patience is how long a test waits for something that must happen.
@@ -22,7 +24,7 @@ type redisServer struct {
 	t       testing.TB
 	address string
 	command []string
-	process *exec.Cmd
+	process *servers.Process
 	client  *redis.Client
 }
 
@@ -35,54 +37,51 @@ func newServer(t testing.TB, arguments ...string) *redisServer {
 		}
 		t.Skip("redis-server is not installed")
 	}
-	port := freePort(t)
-	s := &redisServer{t: t, address: "127.0.0.1:" + port}
+	address, port := freeAddress(t)
+	busPort := port // between the nodes of a cluster
+	for busPort == port {
+		_, busPort = freeAddress(t)
+	}
+	s := &redisServer{t: t, address: address}
 	s.command = append([]string{
-		"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir(), "--loglevel", "warning",
+		"--port", port, "--cluster-port", busPort, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir(), "--loglevel", "warning",
 	}, arguments...)
 	s.client = redis.NewClient(&redis.Options{Addr: s.address})
-	t.Cleanup(func() {
-		s.kill()
-		s.client.Close()
-	})
+	t.Cleanup(func() { s.client.Close() })
 	s.start()
+	t.Cleanup(func() { s.kill() }) // the one that runs then
 	return s
 }
 
-func freePort(t testing.TB) string {
+func freeAddress(t testing.TB) (address, port string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := servers.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	return port
+	if _, port, err = net.SplitHostPort(address); err != nil {
+		t.Fatal(err)
+	}
+	return address, port
 }
 
 func (s *redisServer) url() string { return "redis://" + s.address }
 
 func (s *redisServer) start() {
 	s.t.Helper()
-	s.process = exec.Command("redis-server", s.command...)
-	if err := s.process.Start(); err != nil {
-		s.t.Fatalf("start redis-server: %v", err)
+	process, err := servers.Begin(exec.Command("redis-server", s.command...))
+	if err != nil {
+		s.t.Fatal(err)
 	}
+	s.process = process
 	eventually(s.t, "Redis answers", func() bool { return s.client.Ping(context.Background()).Err() == nil })
 }
 
-func (s *redisServer) kill() {
-	if s.process == nil {
-		return
-	}
-	_ = s.process.Process.Kill()
-	_ = s.process.Wait() // it was killed: an error is what is expected
-	s.process = nil
-}
+func (s *redisServer) kill() { s.process.Kill() }
 
 func (s *redisServer) signal(signal syscall.Signal) {
 	s.t.Helper()
-	if err := s.process.Process.Signal(signal); err != nil {
+	if err := s.process.Signal(signal); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -101,7 +100,7 @@ func newCluster(t testing.TB) (url string, nodes []*redisServer) {
 	t.Helper()
 	create := []string{"--cluster", "create"}
 	for range 3 {
-		node := newServer(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t), "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "2000")
+		node := newServer(t, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "2000")
 		nodes, create = append(nodes, node), append(create, node.address)
 	}
 	if output, err := exec.Command("redis-cli", append(create, "--cluster-yes")...).CombinedOutput(); err != nil {

@@ -27,7 +27,7 @@ type observer struct {
 	enriched map[string]bool // by the message's id
 	log      []string
 	counts   counts
-	delays   []time.Duration // from the commit to here
+	delays   []time.Duration // from the commit to here, of what came for the first time
 }
 
 // sequence is what was seen of one room, in the order in which it came.
@@ -77,7 +77,6 @@ func (o *observer) event(name string, data []byte) error {
 		if err := json.Unmarshal(data, &m); err != nil {
 			return fmt.Errorf("decode %s: %w", name, err)
 		}
-		o.delays = append(o.delays, time.Since(m.CreatedAt))
 		o.created(m)
 	case "message.enriched":
 		var m message
@@ -107,6 +106,7 @@ func (o *observer) created(m message) {
 	o.enriched[m.ID] = o.enriched[m.ID] || m.isEnriched()
 	if m.Seq > s.last {
 		o.note("created %s seq %d", m.RoomID, m.Seq)
+		o.delays = append(o.delays, time.Since(m.CreatedAt))
 		s.add(m)
 		return
 	}
