@@ -28,11 +28,8 @@ func (c *connection) addRoom(ctx context.Context, out *stream, id domain.ID) err
 
 // added subscribes to the room and reads what its stream has missed.
 func (c *connection) added(ctx context.Context, id domain.ID) ([]domain.Message, error) {
-	if err := c.follow(ctx, id); err != nil {
+	if joined, err := c.join(ctx, id); err != nil || !joined {
 		return nil, err
-	}
-	if !c.follows(id) {
-		return nil, nil // left again
 	}
 	ctx, cancel := reading(ctx)
 	defer cancel()
@@ -45,6 +42,24 @@ func (c *connection) added(ctx context.Context, id domain.ID) ([]domain.Message,
 	}
 	page, err := store.Messages(ctx, domain.HistoryQuery{Viewer: viewer, RoomID: id, Limit: addRoomMessages})
 	return page.Messages, err
+}
+
+// join follows a room that the viewer has joined. False means that it has left again, which a sweep
+// that had read the room before may not have known.
+func (c *connection) join(ctx context.Context, id domain.ID) (bool, error) {
+	if err := c.follow(ctx, id); err != nil {
+		return false, err
+	}
+	if !c.follows(id) || c.hub.exact {
+		return c.follows(id), nil
+	}
+	ctx, cancel := reading(ctx)
+	defer cancel()
+	access, err := c.hub.config.Store.RoomAccess(ctx, id, c.request.Viewer.UserID)
+	if err == nil && !access.Participant {
+		c.expel(id)
+	}
+	return access.Participant, err
 }
 
 func (c *connection) follows(id domain.ID) bool {

@@ -31,7 +31,7 @@ type Config struct {
 
 	SweepHealthy   time.Duration // between two comparisons with the store; 30 s
 	SweepUnhealthy time.Duration // the same while events may be missing; 2 s
-	SessionSweep   time.Duration // between two looks for ended sessions; 4 s
+	SessionSweep   time.Duration // between two looks for ended sessions; 2 s
 
 	// Presences is told who has connections; nil: nobody is, and no presence is published.
 	Presences       domain.PresenceStore
@@ -57,7 +57,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.PollLinger, 30*time.Second)
 	orDefault(&c.SweepHealthy, 30*time.Second)
 	orDefault(&c.SweepUnhealthy, 2*time.Second)
-	orDefault(&c.SessionSweep, 4*time.Second)
+	orDefault(&c.SessionSweep, 2*time.Second)
 	orDefault(&c.PresenceGrace, 8*time.Second)
 	orDefault(&c.PresenceRenewal, 20*time.Second)
 	return c

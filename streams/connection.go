@@ -35,6 +35,7 @@ type connection struct {
 	begin    domain.ID
 	resumes  string    // the position as the client sent it; each poll sends its own
 	after    domain.ID // up to where the history was read
+	round    round
 	position domain.ID // everything up to here has been written
 	// ahead is a message that was written and is newer than the position; see reach.
 	ahead domain.ID

@@ -15,6 +15,10 @@ func (h *Hub) deliver(event domain.Event) {
 	case domain.EventPresence:
 		h.deliverPresence(e)
 		return
+	case domain.EventMessageEnriched:
+		if !h.exact {
+			h.toldAlready(event.Message)
+		}
 	case domain.EventRoomCreated:
 		for _, participant := range event.Room.Participants {
 			h.joined(e, participant.UserID)

@@ -34,3 +34,6 @@ const LineCalls = lineCalls
 
 // Waiting counts the callers in the line.
 func (s *Store) Waiting() int { return len(s.line.calls) }
+
+// Sweeps counts those that have begun.
+func (h *Hub) Sweeps() uint64 { return h.sweeps.number() }

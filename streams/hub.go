@@ -30,6 +30,7 @@ type Hub struct {
 	buffers     sync.Pool
 	connections *registry
 	polls       *lru.Cache[pollKey, *handedOut]
+	told        *lru.Cache[domain.ID, time.Time] // the newest enrichment that was told of each message
 	lingering   *lingering
 
 	mu    sync.RWMutex // guards the set of rooms and the references to each
@@ -70,6 +71,9 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 		return nil, fmt.Errorf("make the memory of polls: %w", err)
 	}
 	h.polls = polls
+	if h.told, err = lru.New[domain.ID, time.Time](toldEnrichments); err != nil {
+		return nil, fmt.Errorf("make the memory of enrichments: %w", err)
+	}
 	if h.lingering, err = newLingering(h.config.PollLinger); err != nil {
 		return nil, fmt.Errorf("make the set of lingering polls: %w", err)
 	}
@@ -83,7 +87,7 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 	}
 	h.zone = newZone(h.subscription, h.config.Log)
 	h.zone.acquire(ctx, domain.TopicSessions)
-	h.sweeps.last, h.sweeps.memberships = time.Now(), h.config.Now()
+	h.sweeps.last, h.sweeps.memberships, h.sweeps.enriched = time.Now(), h.config.Now(), h.config.Now()
 	h.group.Go(func() { h.every(min(h.config.SweepUnhealthy, h.config.SweepHealthy), h.sweepTick) })
 	h.group.Go(func() { h.every(h.config.SessionSweep, h.endDeadSessions) })
 	h.group.Go(func() { h.every(h.betweenBeats(), h.beat()) })

@@ -61,7 +61,7 @@ func (p *poll) take(ctx context.Context) (read bool, err error) {
 		switch {
 		case f.follow:
 			read = true
-			if err := p.c.follow(ctx, f.room); err != nil {
+			if _, err := p.c.join(ctx, f.room); err != nil {
 				return false, err
 			}
 		case f.seq > 0:
@@ -84,6 +84,7 @@ func (p *poll) take(ctx context.Context) (read bool, err error) {
 
 // missed reads what follows the position, and the enrichments that finished meanwhile.
 func (p *poll) missed(ctx context.Context) error {
+	p.c.round = round{}
 	for {
 		frames, last, err := p.c.missedPage(ctx, pollPage)
 		if err != nil {

@@ -14,37 +14,62 @@ const (
 	enrichedPages = 20
 )
 
-// missedPage gives the frames of the next page of what the stream has missed, and whether it was
-// the last one. In one room it reads on by seq, which is exact. Otherwise it reads on by ID, where
-// a store may give some messages again; replayed tells them.
-func (c *connection) missedPage(ctx context.Context, limit int) (frames []*frame, last bool, err error) {
-	for {
-		messages, err := c.readMissed(ctx, limit)
-		if err != nil {
-			return nil, false, err
-		}
-		before := c.after
-		for i := range messages {
-			c.after = max(c.after, messages[i].ID)
-		}
-		frames = c.missedFrames(messages)
-		if len(messages) < limit || len(frames) > 0 || c.after > before {
-			return frames, len(messages) < limit, nil
-		}
-		limit *= 2 // the page held nothing but repetitions
-	}
+// round is one reading of everything that a stream of everything has missed, page by page.
+type round struct {
+	read domain.ID // the newest message that was read; empty at the beginning
+	// stable is up to where no other writer commits a message any more. Behind it each page begins
+	// there anew, and is larger: a message that was committed meanwhile may be older than what the
+	// page before has ended with, and must not be missing ahead of the next one of its room.
+	stable domain.ID
+	limit  int
 }
 
-func (c *connection) readMissed(ctx context.Context, limit int) ([]domain.Message, error) {
+// missedPage gives the frames of the next page of what the stream has missed, and whether it was
+// the last one. In one room it reads on by seq, which is exact. Otherwise it reads on by ID, and
+// some messages may come again; replayed tells them.
+func (c *connection) missedPage(ctx context.Context, limit int) (frames []*frame, last bool, err error) {
 	ctx, cancel := reading(ctx)
 	defer cancel()
 	if seq, known := c.replayed[c.request.Room]; known && c.request.Room != "" {
 		page, err := c.hub.config.Store.Messages(ctx, domain.HistoryQuery{
 			Viewer: c.request.Viewer, RoomID: c.request.Room, After: &seq, Limit: limit,
 		})
-		return page.Messages, err
+		return c.missedFrames(page.Messages), len(page.Messages) < limit, err
 	}
-	return c.hub.config.Store.MessagesAfter(ctx, c.replay(c.after, limit))
+	replay, err := c.nextPage(ctx, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	messages, err := c.hub.config.Store.MessagesAfter(ctx, replay)
+	if err != nil {
+		return nil, false, err
+	}
+	if n := len(messages); n > 0 {
+		c.round.read = max(c.round.read, messages[n-1].ID)
+	}
+	if last = len(messages) < replay.Limit; last {
+		c.round = round{}
+	}
+	return c.missedFrames(messages), last, nil
+}
+
+// nextPage tells where the round goes on.
+func (c *connection) nextPage(ctx context.Context, limit int) (domain.Replay, error) {
+	replay := c.replay(c.after, limit)
+	switch r := &c.round; {
+	case r.read != "" && (c.hub.exact || r.read < r.stable):
+		replay.After, replay.Strict = r.read, true
+	case r.read != "":
+		r.limit = 2 * max(r.limit, limit)
+		replay.After, replay.Strict, replay.Limit = r.stable, true, r.limit
+	case !c.hub.exact:
+		newest, err := newestAnywhere(ctx, c.hub.config.Store)
+		if err != nil {
+			return replay, err
+		}
+		r.stable = domain.FloorID(newest.Time().Add(-domain.ReplayOverlap))
+	}
+	return replay, nil
 }
 
 // missedFrames leaves out repetitions, and rooms that the viewer has left since the page was read:
@@ -53,6 +78,7 @@ func (c *connection) missedFrames(messages []domain.Message) []*frame {
 	frames := make([]*frame, 0, len(messages))
 	for i := range messages {
 		m := &messages[i]
+		c.after = max(c.after, m.ID)
 		if m.Seq <= c.replayed[m.RoomID] || !c.allowed(m.RoomID) {
 			continue
 		}

@@ -62,7 +62,7 @@ func (c *connection) locate(ctx context.Context) (start, error) {
 	if position.RoomID != "" {
 		c.replayed[position.RoomID] = position.Seq
 	}
-	return start{position: id, resumed: true, since: position.CreatedAt.Add(-enrichmentOverlap)}, nil
+	return start{position: id, resumed: true, since: position.CreatedAt.Add(-c.hub.enrichedBefore())}, nil
 }
 
 // find locates the message at the position; before the first one there is none. A message that the
@@ -94,7 +94,7 @@ func (c *connection) countAfter(ctx context.Context, id domain.ID) (int, error) 
 // newest begins at the newest message that the viewer may see. In one room its seq also tells what
 // of the queue is older.
 func (c *connection) newest(ctx context.Context, resync string) (start, error) {
-	s := start{resync: resync, since: c.hub.config.Now().Add(-enrichmentOverlap)}
+	s := start{resync: resync, since: c.hub.config.Now().Add(-c.hub.enrichedBefore())}
 	if c.request.Room != "" {
 		message, err := c.hub.newestOf(ctx, c.request.Room, c.request.Viewer)
 		s.position = message.ID

@@ -25,8 +25,12 @@ type sweeps struct {
 	last    time.Time
 	// memberships is up to when the participants of rooms have been compared with the store.
 	memberships time.Time
-	wasWell     bool
-	complain    bool // the next failure is worth a line in the log
+	// enriched is up to when enrichments have been compared, by the store's clock, and enrichedAt
+	// when that was done.
+	enriched, enrichedAt time.Time
+	wasHealthy           bool
+	wasWell              bool
+	complain             bool // the next failure is worth a line in the log
 }
 
 func (s *sweeps) begin(ctx context.Context, store domain.Store) error {
@@ -52,7 +56,7 @@ func (h *Hub) sweepTick(ctx context.Context) {
 	if !h.sweepDue() {
 		return
 	}
-	if err := errors.Join(h.sweep(ctx), h.sweepMemberships(ctx)); err != nil {
+	if err := errors.Join(h.sweep(ctx), h.sweepMemberships(ctx), h.sweepEnrichments(ctx)); err != nil {
 		if h.sweeps.complain && ctx.Err() == nil {
 			h.config.Log.Warn("streams cannot be compared with the store", "error", err)
 		}

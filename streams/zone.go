@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"dentalk/domain"
 )
@@ -17,8 +18,12 @@ type zone struct {
 
 	mu      sync.Mutex
 	topics  map[domain.Topic]*watch
-	missing int // topics that are needed and not watched
+	missing int  // topics that are needed and not watched
+	failed  bool // the last attempt to watch
 }
+
+// retryTimeout is short, since the sweeps wait for it.
+const retryTimeout = 500 * time.Millisecond
 
 type watch struct {
 	needs   int
@@ -32,7 +37,7 @@ func newZone(subscription domain.Subscription, log *slog.Logger) *zone {
 // acquire watches the topics; release must follow. The broker is called without the lock: two
 // callers may watch a topic twice, which changes nothing.
 func (z *zone) acquire(ctx context.Context, topics ...domain.Topic) {
-	z.watch(ctx, z.need(topics))
+	z.watch(ctx, z.need(topics), brokerTimeout)
 }
 
 func (z *zone) need(topics []domain.Topic) (unwatched []domain.Topic) {
@@ -51,18 +56,22 @@ func (z *zone) need(topics []domain.Topic) (unwatched []domain.Topic) {
 	return unwatched
 }
 
-func (z *zone) watch(ctx context.Context, topics []domain.Topic) {
+func (z *zone) watch(ctx context.Context, topics []domain.Topic, within time.Duration) {
 	if len(topics) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, brokerTimeout)
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	if err := z.subscription.Watch(ctx, topics...); err != nil {
-		z.log.Warn("topics are not watched; streams catch up from the store", "topics", len(topics), "error", err)
-		return
-	}
+	err := z.subscription.Watch(ctx, topics...)
 	z.mu.Lock()
 	defer z.mu.Unlock()
+	failed := z.failed
+	if z.failed = err != nil; err != nil {
+		if !failed { // once an outage
+			z.log.Warn("topics are not watched; streams catch up from the store", "topics", len(topics), "error", err)
+		}
+		return
+	}
 	for _, topic := range topics {
 		switch one := z.topics[topic]; {
 		case one == nil: // released meanwhile
@@ -104,7 +113,7 @@ func (z *zone) retry(ctx context.Context) {
 		}
 	}
 	z.mu.Unlock()
-	z.watch(ctx, unwatched)
+	z.watch(ctx, unwatched, retryTimeout)
 }
 
 // healthy tells whether events of all the topics are expected to arrive.

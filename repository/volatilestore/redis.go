@@ -34,32 +34,27 @@ func NewRedis(client redis.UniversalClient, prefix string) *Redis {
 func NewClient(address string) (redis.UniversalClient, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, errAddress // what url.Parse quotes may be of the password
 	}
 	scheme, onCluster := strings.CutSuffix(parsed.Scheme, "+cluster")
 	parsed.Scheme = scheme
 	if onCluster || parsed.Query().Has("addr") {
 		options, err := redis.ParseClusterURL(parsed.String())
 		if err != nil {
-			return nil, withoutAddress(err)
+			return nil, errAddress
 		}
 		options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, 1, 1
 		return redis.NewClusterClient(options), nil
 	}
 	options, err := redis.ParseURL(parsed.String())
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, errAddress
 	}
 	options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, 1, 1
 	return redis.NewClient(options), nil
 }
 
-func withoutAddress(err error) error {
-	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	return fmt.Errorf("read the address of Redis: %w", err)
-}
+var errAddress = errors.New("the address of Redis is not valid: it must be like redis://user:password@host:6379, with a password's special characters percent-encoded")
 
 // Close does nothing: the client is the caller's.
 func (r *Redis) Close() error { return nil }

@@ -9,8 +9,10 @@ import (
 )
 
 // sessionLife is how long a session and its user may be believed after they were read. The end of
-// a session reaches every instance within 5 s, so also when it could not be deleted here.
-const sessionLife = 4 * time.Second
+// a session reaches every instance within 5 s, so also when it could not be deleted here, and a
+// stream that was opened on the strength of this is found by the hub's look for ended sessions, 2 s
+// later at most.
+const sessionLife = 2 * time.Second
 
 // Sessions is the store with a cache in front of SessionUser, which every request asks. The session
 // and its user are cached by themselves, so that a change of the user needs no list of sessions. It

@@ -35,7 +35,7 @@ func TestSessionsConformance(t *testing.T) {
 
 func TestSessionsSpareTheStore(t *testing.T) {
 	w := newSessionsWorld(t)
-	for range 400 { // 3.99 s
+	for range 200 { // 1.99 s
 		session, user, err := w.read()
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +47,7 @@ func TestSessionsSpareTheStore(t *testing.T) {
 		w.clock.advance(10*time.Millisecond - 25*time.Microsecond)
 	}
 	if w.store.reads != 1 {
-		t.Errorf("400 requests in 4 s read the store %d times", w.store.reads)
+		t.Errorf("200 requests in 2 s read the store %d times", w.store.reads)
 	}
 }
 
@@ -121,18 +121,18 @@ func TestSessionsEndWithinTheirLifeWhenTheDeleteFails(t *testing.T) {
 	if err := w.sessions.EndSession(t.Context(), "session", w.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	w.clock.advance(4 * time.Second)
+	w.clock.advance(2 * time.Second)
 	if w.lives() {
-		t.Error("the session lives on for 4 s")
+		t.Error("the session lives on for 2 s")
 	}
 }
 
-// A slow read that began before the end is cached after the delete: 4 s count from its beginning.
+// A slow read that began before the end is cached after the delete: 2 s count from its beginning.
 func TestSessionsThatAreReadDuringTheirEndDieInTime(t *testing.T) {
 	w := newSessionsWorld(t)
 	w.store.reading = func() {
 		w.store.reading = nil
-		w.clock.advance(3 * time.Second)
+		w.clock.advance(time.Second)
 		if err := w.sessions.EndSession(t.Context(), "session", w.clock.Now()); err != nil {
 			t.Error(err)
 		}
@@ -142,7 +142,7 @@ func TestSessionsThatAreReadDuringTheirEndDieInTime(t *testing.T) {
 	}
 	w.clock.advance(time.Second)
 	if w.lives() {
-		t.Error("the session lives on 4 s after the read began")
+		t.Error("the session lives on 2 s after the read began")
 	}
 }
 

@@ -32,7 +32,7 @@ type server struct {
 func newServer(address, prefix string) (*server, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, errAddress
 	}
 	scheme, onCluster := strings.CutSuffix(parsed.Scheme, "+cluster")
 	parsed.Scheme = scheme
@@ -44,19 +44,14 @@ func newServer(address, prefix string) (*server, error) {
 	return &server{client: client, prefix: prefix}, err
 }
 
-// withoutAddress keeps the address, which may hold a password, out of the error.
-func withoutAddress(err error) error {
-	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
-}
+// errAddress does not quote the address: what url.Parse quotes may be of the password.
+var errAddress = errors.New("it must be like redis://user:password@host:6379, with a password's special characters percent-encoded")
 
 // A command is never repeated by the client: what is late is worth nothing here.
 func newClient(address string) (*redis.Client, error) {
 	options, err := redis.ParseURL(address)
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, errAddress
 	}
 	options.MaxRetries, options.Protocol, options.ContextTimeoutEnabled = -1, 2, true
 	if options.DialerRetries == 0 {
@@ -69,7 +64,7 @@ func newClient(address string) (*redis.Client, error) {
 func newClusterClient(address string) (*redis.ClusterClient, error) {
 	options, err := redis.ParseClusterURL(address)
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, errAddress
 	}
 	options.MaxRetries, options.Protocol, options.ContextTimeoutEnabled = -1, 2, true
 	if options.DialerRetries == 0 {

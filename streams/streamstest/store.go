@@ -234,7 +234,11 @@ func (s *Store) Locate(ctx context.Context, id domain.ID, viewer domain.Viewer) 
 
 func (s *Store) after(replay domain.Replay, limit int) []domain.Message {
 	var found []domain.Message
-	for _, m := range s.all[s.search(s.since(replay.After)):] {
+	begin := replay.After
+	if !replay.Strict {
+		begin = s.since(begin)
+	}
+	for _, m := range s.all[s.search(begin):] {
 		if selected(replay, m) {
 			found = append(found, *m)
 		}
@@ -251,6 +255,7 @@ func (s *Store) CountAfter(ctx context.Context, replay domain.Replay, most int) 
 	if err != nil {
 		return 0, err
 	}
+	replay.Strict = true
 	return len(s.after(replay, most)), nil
 }
 

@@ -1,0 +1,81 @@
+package streams
+
+import (
+	"context"
+	"time"
+
+	"dentalk/domain"
+)
+
+const (
+	// toldEnrichments bounds how many enrichments are remembered as told. One that is forgotten is
+	// told once more.
+	toldEnrichments = 32 << 10
+	// newestID is not less than any.
+	newestID domain.ID = "ffffffffffffffffffffffff"
+)
+
+// sweepEnrichments finds enrichments whose events were lost, as often as anything may be lost, or
+// else every SweepHealthy.
+func (h *Hub) sweepEnrichments(ctx context.Context) error {
+	s := &h.sweeps
+	if h.exact || h.connections.count() == 0 {
+		s.enriched, s.enrichedAt = h.config.Now(), time.Now()
+		return nil
+	}
+	if h.zone.healthy() && s.wasHealthy && time.Since(s.enrichedAt) < h.config.SweepHealthy {
+		return nil
+	}
+	s.wasHealthy, s.enrichedAt = h.zone.healthy(), time.Now()
+	begun := h.config.Now()
+	if err := h.retell(ctx, s.enriched.Add(-enrichmentOverlap)); err != nil {
+		return err
+	}
+	s.enriched = begun
+	return nil
+}
+
+// retell hands on the enrichments since a time that no event has told.
+func (h *Hub) retell(ctx context.Context, since time.Time) error {
+	for {
+		messages, err := h.enrichedSince(ctx, since)
+		if err != nil {
+			return err
+		}
+		for i := range messages {
+			if m := &messages[i]; !h.toldAlready(m) {
+				h.toRoom(h.encoding(messageEnriched(m), ""))
+			}
+		}
+		if len(messages) < enrichedPage || messages[len(messages)-1].UpdatedAt.Equal(since) {
+			return nil
+		}
+		since = messages[len(messages)-1].UpdatedAt
+	}
+}
+
+func (h *Hub) enrichedSince(ctx context.Context, since time.Time) ([]domain.Message, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
+	replay := domain.Replay{Viewer: domain.Viewer{Notes: true}, All: true, After: newestID, Limit: enrichedPage}
+	return h.config.Store.EnrichedSince(ctx, replay, since)
+}
+
+// toldAlready remembers the newest enrichment of the message, and tells whether it knew it.
+func (h *Hub) toldAlready(m *domain.Message) bool {
+	known, found := h.told.Get(m.ID)
+	if found && !known.Before(m.UpdatedAt) {
+		return true
+	}
+	h.told.Add(m.ID, m.UpdatedAt)
+	return false
+}
+
+// enrichedBefore is how long before the message of a position enrichments are repeated from: what
+// was lost until then and not found yet may be among them.
+func (h *Hub) enrichedBefore() time.Duration {
+	if h.exact {
+		return enrichmentOverlap
+	}
+	return enrichmentOverlap + h.config.SweepHealthy
+}
