@@ -24,7 +24,7 @@ var wantIndexes = map[string][]string{
 	"read_markers":     {"roomId:1"},
 	"idempotency_keys": {"expiresAt:1"},
 	"messages": {
-		"enrichment.dueAt:1", "enrichment.savedAt:1", "roomId:1 enrichment.savedAt:1", "roomId:1 _id:1",
+		"enrichment.dueAt:1", "enrichment.savedAt:1", "roomId:1 _id:1", "roomId:1 enrichment.savedAt:1",
 		"unique roomId:1 seq:1", "unique roomId:1 userId:1 key:1",
 	},
 }

@@ -152,8 +152,10 @@ func (w *world) sameReplay(replay domain.Replay, told []domain.Message) {
 	given = given[len(given)-len(got):]
 	w.same("replay of all", got, given)
 	w.same("replay", w.replay(replay), given[:min(len(given), replay.Limit)])
-	w.same("count", w.countAfter(replay, all.Limit), len(given))
-	w.same("count up to a limit", w.countAfter(replay, replay.Limit), min(len(given), replay.Limit))
+	w.same("count", w.countAfter(replay, all.Limit), len(missed))
+	w.same("count up to a limit", w.countAfter(replay, replay.Limit), min(len(missed), replay.Limit))
+	all.Strict = true
+	w.same("strict replay", w.replay(all), missed)
 }
 
 // repeatable tells whether a replay may give what is at or before the position.
