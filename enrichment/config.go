@@ -17,7 +17,7 @@ type Config struct {
 
 	Batch   int           // messages claimed at once; 64
 	Workers int           // batches at once; 4
-	Lease   time.Duration // of a claim; 60 s
+	Lease   time.Duration // of a claim; 30 s
 	Timeout time.Duration // of one call of a provider; 10 s
 
 	// Patience is how long the parts of a message that are there wait for the others; 1 s.
@@ -49,7 +49,7 @@ func (c Config) withDefaults() Config {
 	orInt(&c.Batch, 64)
 	orInt(&c.Workers, 4)
 	orInt(&c.Attempts, 5)
-	orDuration(&c.Lease, time.Minute)
+	orDuration(&c.Lease, 30*time.Second)
 	orDuration(&c.Timeout, 10*time.Second)
 	orDuration(&c.Patience, time.Second)
 	orDuration(&c.Backoff, 500*time.Millisecond)
