@@ -35,8 +35,9 @@ bench: ## run the Go benchmarks; docs/benchmarks.md has figures
 openapi: ## write docs/openapi.yaml and docs/openapi.json from the handlers' annotations
 	@./docs/openapi/generate.sh docs
 
-fuzz: ## fuzz requests, the glossary and the analyser for a minute each
+fuzz: ## fuzz requests, events of Redis, the glossary and the analyser for a minute each
 	$(GO) test -run '^$$' -fuzz FuzzRequests -fuzztime 1m ./test
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 1m -fuzzminimizetime 1x ./streams/redisbroker
 	$(GO) test -run '^$$' -fuzz FuzzTranslate -fuzztime 1m ./enrichment/glossary
 	$(GO) test -run '^$$' -fuzz FuzzAnalyse -fuzztime 1m ./enrichment/analyser
 

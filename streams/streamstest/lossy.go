@@ -17,7 +17,6 @@ type Lossy struct {
 	random *rand.Rand
 	kept   []domain.Event // held back, to be published after later ones
 	calm   bool
-	sick   bool
 }
 
 // NewLossy wraps inner.
@@ -62,25 +61,9 @@ func (l *Lossy) Calm(calm bool) {
 	l.calm = calm
 }
 
-// Sick makes the subscriptions say that they are not healthy.
-func (l *Lossy) Sick(sick bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.sick = sick
-}
-
 // Subscribe hides what the inner subscription promises beyond the port.
 func (l *Lossy) Subscribe(deliver func(domain.Event)) domain.Subscription {
-	return &lossySubscription{Subscription: l.Broker.Subscribe(deliver), broker: l}
+	return &lossySubscription{l.Broker.Subscribe(deliver)}
 }
 
-type lossySubscription struct {
-	domain.Subscription
-	broker *Lossy
-}
-
-func (s *lossySubscription) Healthy() bool {
-	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
-	return !s.broker.sick && s.Subscription.Healthy()
-}
+type lossySubscription struct{ domain.Subscription }
