@@ -13,7 +13,7 @@ import (
 const (
 	// silence is after how long without a line a subscriber takes its connection for dead: pings
 	// come every second.
-	silence = 4 * time.Second
+	silence = 10 * time.Second
 	// stay is the mean time until a subscriber reconnects by itself.
 	stay = 20 * time.Second
 )
