@@ -19,6 +19,7 @@ import (
 	"dentalk/domain"
 	"dentalk/handlers"
 	"dentalk/repository/sqlitestore"
+	"dentalk/repository/volatilestore"
 	"dentalk/streams"
 	"dentalk/streams/membroker"
 )
@@ -109,9 +110,9 @@ func newFuzzedAPI(f *testing.F) (http.Handler, *strings.Replacer) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	broker := membroker.New()
+	broker, volatile := membroker.New(), volatilestore.NewMemory(time.Now)
 	store := streams.NewStore(inner, broker, log)
-	hub, err := streams.NewHub(f.Context(), streams.Config{Store: store, Broker: broker, Encode: handlers.EncodeEvent, Log: log, Now: time.Now})
+	hub, err := streams.NewHub(f.Context(), streams.Config{Store: store, Broker: broker, Presences: volatile, Encode: handlers.EncodeEvent, Log: log, Now: time.Now})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -130,8 +131,8 @@ func newFuzzedAPI(f *testing.F) (http.Handler, *strings.Replacer) {
 		f.Fatal(err)
 	}
 	api := handlers.New(handlers.Config{
-		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, IDs: ids, Now: time.Now}, Idempotency: store, Hub: hub,
-		Check: store.Check, TokenKey: []byte(strings.Repeat("k", 32)), Log: log, Now: time.Now,
+		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, Presences: volatile, IDs: ids, Now: time.Now},
+		Idempotency: store, Hub: hub, Failures: volatile, Rates: volatile, Metrics: http.NotFoundHandler(), Check: store.Check, TokenKey: []byte(strings.Repeat("k", 32)), Log: log, Now: time.Now,
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON},
 	})
 	return api, fillIn(f, api)
