@@ -140,7 +140,7 @@ type Replay struct {
 // ReplayOverlap bounds how much older than a message of before, by its ID, a message may be that is
 // committed later by another writer. It covers the deadline of one commit and the difference of
 // two clocks.
-const ReplayOverlap = 10 * time.Second
+const ReplayOverlap = 15 * time.Second
 
 // RoomHead is the newest seq of a room, notes included.
 type RoomHead struct {
