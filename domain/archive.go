@@ -44,17 +44,21 @@ const (
 	RecordMessage      RecordKind = "messages"
 	RecordReadMarker   RecordKind = "read markers"
 	RecordIdempotency  RecordKind = "idempotency keys"
+	RecordGlossary     RecordKind = "glossary changes"
+	RecordUsage        RecordKind = "usage"
 )
 
 // RecordKinds lists all kinds in the order in which they are imported: what others refer to first.
 func RecordKinds() []RecordKind {
 	return []RecordKind{RecordOrganization, RecordUser, RecordSession, RecordRefreshToken,
-		RecordRoom, RecordMessage, RecordReadMarker, RecordIdempotency}
+		RecordRoom, RecordMessage, RecordReadMarker, RecordIdempotency,
+		RecordGlossary, RecordUsage}
 }
 
 // Record is one fact of a store. Key is unique in its kind and the same in every store: the ID of
-// what has one, the hash of a refresh token, "room/user" of a read marker, and caller, path and key
-// of an idempotency key with line feeds between them. Keys compare byte by byte. One of the other
+// what has one, the hash of a refresh token, "room/user" of a read marker, caller, path and key of
+// an idempotency key with line feeds between them, the version of a glossary change in 20 digits, and
+// "month/provider" of usage. Keys compare byte by byte. One of the other
 // fields is set.
 type Record struct {
 	Key          string
@@ -66,6 +70,15 @@ type Record struct {
 	ReadMarker   *ReadMarkerRecord
 	Message      *MessageRecord
 	Idempotency  *IdempotencyRecord
+	Glossary     *GlossaryChange
+	Usage        *UsageRecord
+}
+
+// UsageRecord is the usage of a provider in a month.
+type UsageRecord struct {
+	Month    Month
+	Provider string
+	Usage
 }
 
 // SessionRecord is a session with its end.

@@ -13,11 +13,14 @@ type Chat struct {
 		RoomStore
 		MessageStore
 		ReplayStore
+		EnrichmentStore
 	}
 	Broker    Broker
 	Presences PresenceStore
 	IDs       *IDSource
 	Now       func() time.Time
+	// Language tells the language of a text; the profile is the sender's.
+	Language func(text, profile string) string
 	// Enrich is false when no provider is set: messages are then born with enrichment off.
 	Enrich bool
 }

@@ -28,7 +28,11 @@ func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMe
 	if err := c.checkReply(ctx, caller, roomID, request); err != nil {
 		return Message{}, false, err
 	}
-	return c.append(ctx, c.draft(caller, roomID, request))
+	draft := c.draft(caller, roomID, request)
+	if draft.Teeth, err = c.teeth(ctx, caller, roomID, request.Text); err != nil {
+		return Message{}, false, err
+	}
+	return c.append(ctx, draft)
 }
 
 // ErrRoomArchived refuses messages to an archived room.
@@ -45,11 +49,10 @@ func (c *Chat) append(ctx context.Context, draft Draft) (Message, bool, error) {
 func (c *Chat) draft(caller Caller, roomID ID, request NewMessage) Draft {
 	draft := Draft{
 		RoomID: roomID, UserID: caller.UserID, UserName: caller.Username, Role: caller.Role,
-		Type: request.Type, Text: request.Text, Language: LanguageOf(request.Text, caller.Language),
+		Type: request.Type, Text: request.Text, Language: c.Language(request.Text, caller.Language),
 		ReplyTo: request.ReplyTo, ClientMessageID: request.ClientMessageID, State: EnrichmentOff,
 	}
-	// Notes stay inside, and system messages have no mood: neither is sent to a provider.
-	if c.Enrich && request.Text != "" && request.Type != MessageNote && request.Type != MessageSystem {
+	if c.Enrich && request.Type.enriched(request.Text) {
 		draft.State = EnrichmentPending
 	}
 	return draft

@@ -52,6 +52,9 @@ type Term struct {
 	Source   string // as written in the message
 	Target   string // the term in the other language
 	Category string
+	// Applied tells that the translation has the term as the glossary wants it; false while there
+	// is no translation.
+	Applied bool
 }
 
 // EnrichmentState says how far the enrichment of a message has come.
@@ -76,9 +79,19 @@ type Enrichment struct {
 
 	Language     string // the language that the text is in, as far as known
 	Translations map[string]string
-	Terms        []Term
-	Emotion      *Emotion
-	Complaint    *Complaint
+	// Mismatches are, by the language of a translation, the protected tokens of the text (teeth,
+	// shades, measures, dates, names of files and orders, money) that are not the same in it.
+	Mismatches map[string][]string
+	Terms      []Term
+	Emotion    *Emotion
+	Complaint  *Complaint
+
+	// Corrections are what operators set right, oldest first. The fields above hold the outcome.
+	Corrections []Correction
+	// Machine is what the providers said of what was corrected; nil without corrections.
+	Machine *Verdict
+	// Reopened counts how often operators asked for the enrichment anew.
+	Reopened int
 }
 
 // EnrichmentTask is a pending message that one worker has claimed until its lease ends.
@@ -108,7 +121,23 @@ type TranslateRequest struct {
 	Source string
 	Target string
 	Texts  []string
+	// Terms are those of the glossary that each text holds, in the order of Texts; nil when
+	// nobody has looked.
+	Terms [][]Term
+	// Dictionary is the glossary for providers that keep a copy of it; nil without one.
+	Dictionary *Dictionary
+	// Fresh asks not to answer from a cache.
+	Fresh bool
 }
+
+// Dictionary is a glossary of one language pair. It does not change.
+type Dictionary struct {
+	Version string // changes with the entries
+	Entries []DictionaryEntry
+}
+
+// DictionaryEntry says how a term is to be translated.
+type DictionaryEntry struct{ Source, Target string }
 
 // Translation is the answer to one text.
 type Translation struct {
@@ -116,6 +145,13 @@ type Translation struct {
 	// never puts a word-by-word gloss here.
 	Text  string
 	Terms []Term
+	// Provider is the name of the one that translated, when the Translator stands for several.
+	Provider string
+	// Mismatches are the protected tokens that the Text does not keep.
+	Mismatches []string
+	// Analysis is what a provider says of the original in the same answer; nil of those that
+	// only translate.
+	Analysis *Analysis
 	// Err is set when this text alone failed; the others of the batch stand.
 	Err error
 }
@@ -152,10 +188,15 @@ type Analyser interface {
 }
 
 // ProviderError is a failure of a Translator or Analyser that says what to do about it. Any other
-// error of a provider is taken as one that may be retried.
+// error of a provider is taken as one that may be retried. Its text holds neither a key nor any
+// part of a message.
 type ProviderError struct {
-	Provider   string
-	Permanent  bool          // repeating the same request cannot help
+	Provider string
+	// Permanent means that repeating the same texts cannot help; other texts may pass.
+	Permanent bool
+	// Refused means that the provider takes nothing from us for now: a key that is wrong, a quota
+	// that is used up. Waiting or an administrator may help.
+	Refused    bool
 	RetryAfter time.Duration // the provider's own wish; 0 when it has none
 	Err        error
 }

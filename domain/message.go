@@ -30,6 +30,7 @@ type Message struct {
 
 	Type       MessageType
 	Text       string
+	Teeth      []Tooth // that the text names, in its order
 	Enrichment Enrichment
 
 	ReplyTo         ID     // empty when it answers none
@@ -87,6 +88,7 @@ type Draft struct {
 	Role            Role
 	Type            MessageType
 	Text            string
+	Teeth           []Tooth
 	Language        string
 	ReplyTo         ID
 	ClientMessageID string

@@ -23,8 +23,10 @@ type Organization struct {
 	Country     string   // ISO 3166-1 alpha-2; empty when not known
 	Timezone    string   // IANA name; empty when not known
 	Specialties []string // of a lab, for example "zirconia"
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// Notation is how the organization numbers teeth; empty when not known.
+	Notation  ToothNotation
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 const (
@@ -48,6 +50,9 @@ func (o Organization) Check() (Organization, error) {
 	if len(o.Specialties) > maxSpecialties {
 		v.add("specialties", "too_many", "must have at most 50 entries")
 	}
+	if o.Notation != "" {
+		v.oneOf("toothNotation", string(o.Notation), string(NotationFDI), string(NotationUniversal), string(NotationPalmer))
+	}
 	for _, specialty := range o.Specialties {
 		v.line("specialties", specialty, 1, maxName)
 	}
@@ -61,6 +66,7 @@ type OrganizationChange struct {
 	Country     *string
 	Timezone    *string
 	Specialties *[]string
+	Notation    *ToothNotation
 }
 
 // Apply gives o with the changes.
@@ -70,6 +76,7 @@ func (c OrganizationChange) Apply(o Organization) Organization {
 	set(&o.Country, c.Country)
 	set(&o.Timezone, c.Timezone)
 	set(&o.Specialties, c.Specialties)
+	set(&o.Notation, c.Notation)
 	return o
 }
 

@@ -21,6 +21,8 @@ type Store interface {
 	MessageStore
 	ReplayStore
 	EnrichmentStore
+	UsageStore
+	GlossaryStore
 	IdempotencyStore
 
 	// Check tells whether the store answers. It is cheap.
@@ -177,13 +179,57 @@ type ReplayStore interface {
 
 // EnrichmentStore is the durable queue of the enrichment.
 type EnrichmentStore interface {
-	// ClaimEnrichments takes up to limit pending messages that are due, oldest due first, for the
-	// length of lease. Afterwards they are due again, so that a worker that died loses nothing.
-	ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]EnrichmentTask, error)
+	// ClaimEnrichments takes pending messages that are due, for the length of the claim's lease.
+	// Afterwards they are due again, so that a worker that died loses nothing.
+	ClaimEnrichments(ctx context.Context, claim Claim) ([]EnrichmentTask, error)
 	// SaveEnrichments stores the results whose lease still holds and gives those messages.
 	SaveEnrichments(ctx context.Context, results []EnrichmentResult) ([]Message, error)
 	// NextEnrichment tells when the next pending message is due; the zero time when none waits.
 	NextEnrichment(ctx context.Context) (time.Time, error)
+	// ChangeEnrichment applies the change to the enrichment that is stored, stores the outcome and
+	// gives the message. A lease on the message ends, so that a worker who began before cannot
+	// overwrite the change; a message that is pending afterwards is due at once, and its attempts
+	// count from the beginning. An error of the change is returned as it is. The change may be called
+	// more than once and within a transaction: it is quick, calls no store, and what it has set
+	// outside counts only when the call has returned no error, or that of the change.
+	ChangeEnrichment(ctx context.Context, roomID, messageID ID, change func(Message) (Enrichment, error)) (Message, error)
+}
+
+// Claim says which pending messages to take.
+type Claim struct {
+	Limit int
+	Lease time.Duration
+	// Newest takes those that became due last first, so that a backlog does not hold up what
+	// comes now; else the oldest due first.
+	Newest bool
+}
+
+// UsageStore counts what was asked of providers that cost money, over all instances.
+type UsageStore interface {
+	// AddUsage adds to the count of the provider in the month and gives the count afterwards.
+	// Adding nothing reads it.
+	AddUsage(ctx context.Context, month Month, provider string, more Usage) (Usage, error)
+}
+
+// Month is a calendar month in UTC, "2026-11".
+type Month string
+
+// MonthOf gives the month of t.
+func MonthOf(t time.Time) Month { return Month(t.UTC().Format("2006-01")) }
+
+// Usage is how much was asked.
+type Usage struct {
+	Calls      int64
+	Characters int64 // Unicode code points of the texts that were sent
+}
+
+// GlossaryStore keeps the changes that operators make to the glossary.
+type GlossaryStore interface {
+	// GlossaryChanges gives the changes with a greater version than after, in ascending order.
+	GlossaryChanges(ctx context.Context, after int64, limit int) ([]GlossaryChange, error)
+	// AppendGlossaryChange stores the change if its version is the one after the newest (the first
+	// is 1), and is KindConflict with code glossary_changed if not.
+	AppendGlossaryChange(ctx context.Context, change GlossaryChange) error
 }
 
 // IdempotencyRecord is the memory of one creating request.

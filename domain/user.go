@@ -125,6 +125,7 @@ type Session struct {
 const (
 	ScopeRoomsWrite    = "rooms:write"
 	ScopeMessagesWrite = "messages:write"
+	ScopeOpsRead       = "ops:read"
 )
 
 // Caller is who makes a request: a user in a session, or a service.

@@ -185,6 +185,41 @@ func TestRepetitionsAndFailuresAreNotPublished(t *testing.T) {
 	}
 }
 
+// TestChangesOfAnEnrichmentAreToldAndQueued corrects a message, which queues nothing, and reopens it.
+func TestChangesOfAnEnrichmentAreToldAndQueued(t *testing.T) {
+	h := newHeard(t)
+	rings := 0
+	h.OnEnrichmentDue(func() { rings++ })
+	appended, err := h.AppendMessages(t.Context(), []domain.Draft{draft(h.room, "1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := appended[0].Message
+	refused := errors.New("refused")
+	for _, change := range []struct {
+		state domain.EnrichmentState
+		err   error
+		rings int
+	}{{domain.EnrichmentDone, nil, 0}, {domain.EnrichmentPending, refused, 0}, {domain.EnrichmentPending, nil, 1}} {
+		changed, err := h.ChangeEnrichment(t.Context(), h.room, message.ID, func(domain.Message) (domain.Enrichment, error) {
+			return domain.Enrichment{State: change.state}, change.err
+		})
+		if err != change.err || err == nil && changed.Enrichment.State != change.state {
+			t.Errorf("got %v, %v", changed, err)
+		}
+		if rings != change.rings {
+			t.Errorf("the doorbell rang %d times, want %d", rings, change.rings)
+		}
+	}
+	var got []string
+	for _, event := range h.published() {
+		got = append(got, string(event.Name)+" "+string(event.Message.Enrichment.State))
+	}
+	if diff := cmp.Diff("message.created off, message.enriched done, message.enriched pending", strings.Join(got, ", ")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWritesArePublishedWhenTheyChangedSomething(t *testing.T) {
 	h := newHeard(t)
 	ctx, at := t.Context(), time.Now()

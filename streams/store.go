@@ -76,6 +76,25 @@ func (s *Store) appended(group []domain.Appended) {
 // published. When the line is full that order is left to the hubs.
 func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
 	saved, err := s.Store.SaveEnrichments(ctx, results)
+	s.enriched(ctx, saved)
+	return saved, err
+}
+
+// ChangeEnrichment publishes message.enriched as SaveEnrichments does, and rings when the message is
+// to be enriched again.
+func (s *Store) ChangeEnrichment(ctx context.Context, roomID, messageID domain.ID, change func(domain.Message) (domain.Enrichment, error)) (domain.Message, error) {
+	changed, err := s.Store.ChangeEnrichment(ctx, roomID, messageID, change)
+	if err != nil {
+		return changed, err
+	}
+	s.enriched(ctx, []domain.Message{changed})
+	if changed.Enrichment.State == domain.EnrichmentPending {
+		s.ring()
+	}
+	return changed, nil
+}
+
+func (s *Store) enriched(ctx context.Context, saved []domain.Message) {
 	events := make([]domain.Event, len(saved))
 	for i := range saved {
 		events[i] = messageEnriched(&saved[i])
@@ -84,7 +103,6 @@ func (s *Store) SaveEnrichments(ctx context.Context, results []domain.Enrichment
 		_, _ = s.line.append(ctx, nil)
 	}
 	s.publish(ctx, events...)
-	return saved, err
 }
 
 // publish tells the broker, also when the caller has gone meanwhile: the commit stands.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -50,12 +51,22 @@ func (s *Store) archivedAs(kind domain.RecordKind) (archived, error) {
 		return archived{s.readMarkers, keyOfText, recordOf(markerRecord), s.importMarkers}, nil
 	case domain.RecordIdempotency:
 		return archived{s.idempotencyKeys, keyOfText, recordOf(idempotencyRecord), inserting(idempotencyOf)}, nil
+	case domain.RecordGlossary:
+		return archived{s.glossary, keyOfVersion, recordOf(glossaryRecord), inserting(glossaryOf)}, nil
+	case domain.RecordUsage:
+		return archived{s.usage, keyOfText, recordOf(usageRecord), inserting(usageOf)}, nil
 	}
 	return archived{}, fmt.Errorf("there is no kind of records %q", kind)
 }
 
 func keyOfID(key string) any   { return objectID(domain.ID(key)) }
 func keyOfText(key string) any { return key }
+
+// keyOfVersion is 0, which no change has, of what is no number.
+func keyOfVersion(key string) any {
+	version, _ := strconv.ParseInt(key, 10, 64)
+	return version
+}
 
 // Extent counts the records of a kind and finds their greatest key.
 func (s *Store) Extent(ctx context.Context, kind domain.RecordKind) (domain.Extent, error) {
@@ -75,11 +86,15 @@ func (s *Store) Extent(ctx context.Context, kind domain.RecordKind) (domain.Exte
 }
 
 func textOf(key any) string {
-	if id, ok := key.(bson.ObjectID); ok {
-		return id.Hex()
+	switch key := key.(type) {
+	case bson.ObjectID:
+		return key.Hex()
+	case int64:
+		return versionText(key)
+	case string:
+		return key
 	}
-	text, _ := key.(string)
-	return text
+	return ""
 }
 
 // Export reads all records along the index of their keys.

@@ -76,3 +76,18 @@ func messageOf(m domain.MessageRecord, counts countsDocument) messageDocument {
 	d.Enrichment.DueAt, d.Enrichment.Attempts, d.Enrichment.SavedAt = m.EnrichmentDue, m.EnrichmentAttempts, m.EnrichedAt
 	return d
 }
+
+func glossaryRecord(d glossaryDocument) domain.Record {
+	return domain.Record{Key: versionText(d.Version), Glossary: new(d.change())}
+}
+
+func glossaryOf(r domain.Record) glossaryDocument { return newGlossaryDocument(*r.Glossary) }
+
+func usageRecord(d usageDocument) domain.Record {
+	return domain.Record{Key: d.ID, Usage: &domain.UsageRecord{Month: d.Month, Provider: d.Provider, Usage: d.usage()}}
+}
+
+func usageOf(r domain.Record) usageDocument {
+	u := r.Usage
+	return usageDocument{ID: r.Key, Month: u.Month, Provider: u.Provider, Calls: u.Calls, Characters: u.Characters}
+}

@@ -16,7 +16,7 @@ import (
 
 // ClaimEnrichments takes pending messages that are due. Other instances may take the same ones at
 // the same time: then this one gets fewer, or tries again when it got none.
-func (s *Store) ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]domain.EnrichmentTask, error) {
+func (s *Store) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]domain.EnrichmentTask, error) {
 	select {
 	case s.claiming <- struct{}{}: // those of one store would only be in each other's way
 		defer func() { <-s.claiming }()
@@ -24,11 +24,11 @@ func (s *Store) ClaimEnrichments(ctx context.Context, limit int, lease time.Dura
 		return nil, fail("claim enrichments", ctx.Err())
 	}
 	for losses := range mostLosses {
-		due, err := s.due(ctx, limit)
+		due, err := s.due(ctx, claim)
 		if err != nil || len(due) == 0 {
 			return nil, fail("claim enrichments", err)
 		}
-		claimed, err := s.claim(ctx, due, lease)
+		claimed, err := s.claim(ctx, due, claim.Lease)
 		if err != nil || len(claimed) > 0 {
 			return claimed, fail("claim enrichments", err)
 		}
@@ -45,9 +45,14 @@ func pendingDue(now time.Time) bson.D {
 	return bson.D{is(fieldState, domain.EnrichmentPending), upTo(fieldDue, now)}
 }
 
-func (s *Store) due(ctx context.Context, limit int) ([]messageDocument, error) {
+// due reads along the index of due times, in either direction.
+func (s *Store) due(ctx context.Context, claim domain.Claim) ([]messageDocument, error) {
+	order := 1
+	if claim.Newest {
+		order = -1
+	}
 	return all[messageDocument](ctx, s.messages, pendingDue(s.now()), options.Find().
-		SetSort(bson.D{is(fieldDue, 1)}).SetLimit(limitOf(limit)).SetProjection(bson.D{is(fieldRoom, 1)}))
+		SetSort(bson.D{is(fieldDue, order)}).SetLimit(limitOf(claim.Limit)).SetProjection(bson.D{is(fieldRoom, 1)}))
 }
 
 // claim takes those of the messages that are still due, and then reads which ones it got.
@@ -55,7 +60,7 @@ func (s *Store) claim(ctx context.Context, due []messageDocument, lease time.Dur
 	token, now := rand.Text(), s.now()
 	take := bson.D{
 		is("$set", bson.D{is(fieldLease, token), is(fieldDue, now.Add(lease))}),
-		is("$inc", bson.D{is("enrichment.attempts", 1)}),
+		is("$inc", bson.D{is(fieldAttempts, 1)}),
 	}
 	updates := make([]mongo.WriteModel, len(due))
 	for i, message := range due {

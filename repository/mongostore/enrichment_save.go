@@ -35,7 +35,7 @@ func (s *Store) saveEnrichments(ctx context.Context, results []domain.Enrichment
 		updates = append(updates, mongo.NewUpdateOneModel().
 			SetFilter(bson.D{is(fieldRoom, one.RoomID), is(fieldID, one.ID),
 				is(fieldLease, result.Lease), is(fieldState, domain.EnrichmentPending)}).
-			SetUpdate(saving(result, token, s.nextSave())))
+			SetUpdate(saving(result.Enrichment, result.RetryAt, saveMark{s.nextSave(), token}).update()))
 	}
 	if len(updates) == 0 {
 		return nil, ctx.Err()
@@ -60,25 +60,36 @@ func (s *Store) nextSave() time.Time {
 	return now
 }
 
-// saving is the update that stores a result. What the result does not have is removed.
-func saving(result domain.EnrichmentResult, token string, at time.Time) bson.D {
+// saveMark is what a save leaves in the message: when, and the name of the call.
+type saveMark struct {
+	at    time.Time
+	token string
+}
+
+// saving is the update that stores an enrichment and ends its lease; a pending one is due then. What
+// the enrichment does not have is removed.
+func saving(e domain.Enrichment, due time.Time, mark saveMark) fields {
 	var d messageDocument
-	d.enrich(result.Enrichment)
+	d.enrich(e)
 	var u fields
 	u.put(fieldState, d.Enrichment.State, true)
-	u.put(fieldDue, domain.Milliseconds(result.RetryAt), d.Enrichment.State == domain.EnrichmentPending)
+	u.put(fieldDue, domain.Milliseconds(due), d.Enrichment.State == domain.EnrichmentPending)
 	u.put(fieldLease, nil, false)
-	u.put(fieldSaved, at, true)
-	u.put(fieldBy, token, true)
-	u.put("updatedAt", at, true)
+	u.put(fieldSaved, mark.at, true)
+	u.put(fieldBy, mark.token, true)
+	u.put("updatedAt", mark.at, true)
 	u.put("enrichment.translator", d.Enrichment.Translator, d.Enrichment.Translator != "")
 	u.put("enrichment.analyser", d.Enrichment.Analyser, d.Enrichment.Analyser != "")
 	u.put("content.language", d.Content.Language, d.Content.Language != "")
 	u.put("content.translations", d.Content.Translations, len(d.Content.Translations) > 0)
+	u.put("content.mismatches", d.Content.Mismatches, len(d.Content.Mismatches) > 0)
 	u.put("content.terms", d.Content.Terms, len(d.Content.Terms) > 0)
 	u.put("emotion", d.Emotion, d.Emotion != nil)
 	u.put("complaint", d.Complaint, d.Complaint != nil)
-	return bson.D{is("$set", u.set), is("$unset", u.unset)}
+	u.put("enrichment.corrections", d.Enrichment.Corrections, len(d.Enrichment.Corrections) > 0)
+	u.put("enrichment.machine", d.Enrichment.Machine, d.Enrichment.Machine != nil)
+	u.put("enrichment.reopened", d.Enrichment.Reopened, d.Enrichment.Reopened > 0)
+	return u
 }
 
 // fields are those that an update sets or removes.
@@ -91,3 +102,6 @@ func (f *fields) put(field string, value any, present bool) {
 	}
 	f.unset = append(f.unset, is(field, ""))
 }
+
+// update has both parts: a save always sets the state and removes the lease.
+func (f fields) update() bson.D { return bson.D{is("$set", f.set), is("$unset", f.unset)} }

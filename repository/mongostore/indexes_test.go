@@ -125,13 +125,18 @@ func exercise(t *testing.T, store *mongostore.Store) {
 	for _, notes := range []bool{true, false} {
 		exerciseViewer(t, store, made, message, domain.Viewer{UserID: made.Participants[1].UserID, Notes: notes})
 	}
-	tasks, err := store.ClaimEnrichments(ctx, 1, time.Minute)
+	_, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Newest: true}) // the lease ends at once
+	must(t, err)
+	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
 	must(t, err)
 	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{
 		RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Enrichment: domain.Enrichment{State: domain.EnrichmentDone}}})
 	must(t, err)
 	_, err = store.NextEnrichment(ctx)
 	must(t, err)
+	_, err = store.ChangeEnrichment(ctx, made.ID, message.ID, func(m domain.Message) (domain.Enrichment, error) { return m.Enrichment.Reopen(), nil })
+	must(t, err)
+	exerciseRest(t, store)
 	must(t, mongostore.Heal(ctx, store))
 	must(t, mongostore.RemoveExpired(ctx, store))
 }
@@ -161,6 +166,20 @@ func exerciseViewer(t *testing.T, store *mongostore.Store, made domain.Room, mes
 			}
 		}
 	}
+}
+
+func exerciseRest(t *testing.T, store *mongostore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	for _, more := range []domain.Usage{{}, {Calls: 1}, {Calls: 1}} {
+		_, err := store.AddUsage(ctx, "2026-03", "deepl", more)
+		must(t, err)
+	}
+	for version := range int64(2) {
+		must(t, store.AppendGlossaryChange(ctx, domain.GlossaryChange{Version: version + 1, At: time.Now()}))
+	}
+	_, err := store.GlossaryChanges(ctx, 1, 10)
+	must(t, err)
 }
 
 func exerciseReplay(t *testing.T, store *mongostore.Store, replay domain.Replay) {

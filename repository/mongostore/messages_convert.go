@@ -1,13 +1,12 @@
 package mongostore
 
-import (
-	"dentalk/domain"
-)
+import "dentalk/domain"
 
 func (d messageDocument) message() domain.Message {
 	return domain.Message{
 		ID: idOf(d.ID), RoomID: idOf(d.RoomID), Seq: d.Seq, UserID: idOf(d.UserID), UserName: d.UserName, Role: d.Role,
 		Type: d.Content.Type, Text: d.Content.Text, Enrichment: d.enrichment(), ReplyTo: idOf(d.ReplyTo),
+		Teeth:           convert(d.Content.Teeth, func(t toothDocument) domain.Tooth { return domain.Tooth(t) }),
 		ClientMessageID: d.ClientMessageID, CreatedAt: timeOf(d.CreatedAt), UpdatedAt: timeOf(d.UpdatedAt),
 	}
 }
@@ -15,16 +14,13 @@ func (d messageDocument) message() domain.Message {
 func (d messageDocument) enrichment() domain.Enrichment {
 	e := domain.Enrichment{
 		State: d.Enrichment.State, Translator: d.Enrichment.Translator, Analyser: d.Enrichment.Analyser,
-		Language: d.Content.Language, Translations: d.Content.Translations,
-		Terms: convert(d.Content.Terms, func(t termDocument) domain.Term { return domain.Term(t) }),
+		Language: d.Content.Language, Translations: d.Content.Translations, Mismatches: d.Content.Mismatches,
+		Terms:   convert(d.Content.Terms, func(t termDocument) domain.Term { return domain.Term(t) }),
+		Emotion: (*domain.Emotion)(d.Emotion), Complaint: (*domain.Complaint)(d.Complaint),
+		Corrections: convert(d.Enrichment.Corrections, correctionDocument.correction), Reopened: d.Enrichment.Reopened,
 	}
-	if d.Emotion != nil {
-		emotion := domain.Emotion(*d.Emotion)
-		e.Emotion = &emotion
-	}
-	if d.Complaint != nil {
-		complaint := domain.Complaint(*d.Complaint)
-		e.Complaint = &complaint
+	if d.Enrichment.Machine != nil {
+		e.Machine = new(d.Enrichment.Machine.verdict())
 	}
 	return e
 }
@@ -32,16 +28,13 @@ func (d messageDocument) enrichment() domain.Enrichment {
 // enrich sets everything of e but the place in the queue.
 func (d *messageDocument) enrich(e domain.Enrichment) {
 	d.Enrichment.State, d.Enrichment.Translator, d.Enrichment.Analyser = e.State, e.Translator, e.Analyser
-	d.Content.Language, d.Content.Translations = e.Language, e.Translations
+	d.Content.Language, d.Content.Translations, d.Content.Mismatches = e.Language, e.Translations, e.Mismatches
 	d.Content.Terms = convert(e.Terms, func(t domain.Term) termDocument { return termDocument(t) })
-	d.Emotion, d.Complaint = nil, nil
-	if e.Emotion != nil {
-		emotion := emotionDocument(*e.Emotion)
-		d.Emotion = &emotion
-	}
-	if e.Complaint != nil {
-		complaint := complaintDocument(*e.Complaint)
-		d.Complaint = &complaint
+	d.Emotion, d.Complaint = (*emotionDocument)(e.Emotion), (*complaintDocument)(e.Complaint)
+	d.Enrichment.Corrections = convert(e.Corrections, newCorrectionDocument)
+	d.Enrichment.Machine, d.Enrichment.Reopened = nil, e.Reopened
+	if e.Machine != nil {
+		d.Enrichment.Machine = new(newVerdictDocument(*e.Machine))
 	}
 }
 
@@ -53,6 +46,7 @@ func newMessageDocument(m domain.Message, counts countsDocument) messageDocument
 		ReplyTo: objectID(m.ReplyTo), ClientMessageID: m.ClientMessageID, Key: keyOf(m.ClientMessageID, objectID(m.ID)),
 		CreatedAt: domain.Milliseconds(m.CreatedAt), UpdatedAt: domain.Milliseconds(m.UpdatedAt),
 	}
+	d.Content.Teeth = convert(m.Teeth, func(t domain.Tooth) toothDocument { return toothDocument(t) })
 	d.enrich(m.Enrichment)
 	return d
 }
@@ -60,7 +54,7 @@ func newMessageDocument(m domain.Message, counts countsDocument) messageDocument
 func newMessage(draft domain.Draft) domain.Message {
 	return domain.Message{
 		RoomID: draft.RoomID, UserID: draft.UserID, UserName: draft.UserName, Role: draft.Role,
-		Type: draft.Type, Text: draft.Text, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
+		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
 		Enrichment: domain.Enrichment{State: draft.State, Language: draft.Language},
 	}
 }

@@ -47,17 +47,27 @@ func (c countsDocument) with(id, sender bson.ObjectID) countsDocument {
 }
 
 type contentDocument struct {
-	Type         domain.MessageType `bson:"type"`
-	Text         string             `bson:"text"`
-	Language     string             `bson:"language,omitempty"`
-	Translations map[string]string  `bson:"translations,omitempty"`
-	Terms        []termDocument     `bson:"terms,omitempty"`
+	Type         domain.MessageType  `bson:"type"`
+	Text         string              `bson:"text"`
+	Teeth        []toothDocument     `bson:"teeth,omitempty"`
+	Language     string              `bson:"language,omitempty"`
+	Translations map[string]string   `bson:"translations,omitempty"`
+	Mismatches   map[string][]string `bson:"mismatches,omitempty"`
+	Terms        []termDocument      `bson:"terms,omitempty"`
+}
+
+type toothDocument struct {
+	Text      string `bson:"text"`
+	FDI       string `bson:"fdi"`
+	Universal string `bson:"universal"`
+	Ambiguous bool   `bson:"ambiguous,omitempty"`
 }
 
 type termDocument struct {
 	Source   string `bson:"source"`
 	Target   string `bson:"target"`
 	Category string `bson:"category,omitempty"`
+	Applied  bool   `bson:"applied,omitempty"`
 }
 
 type emotionDocument struct {
@@ -73,28 +83,33 @@ type complaintDocument struct {
 	Reasons    []string                 `bson:"reasons,omitempty"`
 }
 
-// enrichmentDocument is the message's place in the queue, and by whom it was enriched.
+// enrichmentDocument is the message's place in the queue, by whom it was enriched, and what was set
+// right.
 type enrichmentDocument struct {
-	State      domain.EnrichmentState `bson:"state"`
-	DueAt      time.Time              `bson:"dueAt,omitempty"` // only while pending
-	Attempts   int                    `bson:"attempts"`
-	Lease      string                 `bson:"lease,omitempty"`
-	SavedAt    time.Time              `bson:"savedAt,omitempty"`
-	SavedBy    string                 `bson:"savedBy,omitempty"` // names the call that saved last
-	Translator string                 `bson:"translator,omitempty"`
-	Analyser   string                 `bson:"analyser,omitempty"`
+	State       domain.EnrichmentState `bson:"state"`
+	DueAt       time.Time              `bson:"dueAt,omitempty"` // only while pending
+	Attempts    int                    `bson:"attempts"`
+	Lease       string                 `bson:"lease,omitempty"`
+	SavedAt     time.Time              `bson:"savedAt,omitempty"`
+	SavedBy     string                 `bson:"savedBy,omitempty"` // names the call that saved last
+	Translator  string                 `bson:"translator,omitempty"`
+	Analyser    string                 `bson:"analyser,omitempty"`
+	Corrections []correctionDocument   `bson:"corrections,omitempty"`
+	Machine     *verdictDocument       `bson:"machine,omitempty"`
+	Reopened    int                    `bson:"reopened,omitempty"`
 }
 
 const (
-	fieldID    = "_id"
-	fieldRoom  = "roomId"
-	fieldSeq   = "seq"
-	fieldType  = "content.type"
-	fieldDue   = "enrichment.dueAt"
-	fieldSaved = "enrichment.savedAt"
-	fieldState = "enrichment.state"
-	fieldLease = "enrichment.lease"
-	fieldBy    = "enrichment.savedBy"
+	fieldID       = "_id"
+	fieldRoom     = "roomId"
+	fieldSeq      = "seq"
+	fieldType     = "content.type"
+	fieldDue      = "enrichment.dueAt"
+	fieldAttempts = "enrichment.attempts"
+	fieldSaved    = "enrichment.savedAt"
+	fieldState    = "enrichment.state"
+	fieldLease    = "enrichment.lease"
+	fieldBy       = "enrichment.savedBy"
 )
 
 // withoutCounts is the projection of messages that are to be shown.

@@ -51,6 +51,7 @@ var _ domain.Store = (*Store)(nil)
 type collections struct {
 	meta, organizations, users, sessions, refreshTokens *mongo.Collection
 	rooms, readMarkers, messages, idempotencyKeys       *mongo.Collection
+	usage, glossary                                     *mongo.Collection
 }
 
 func collectionsOf(database *mongo.Database) collections {
@@ -59,7 +60,8 @@ func collectionsOf(database *mongo.Database) collections {
 		users: database.Collection("users"), sessions: database.Collection("sessions"),
 		refreshTokens: database.Collection("refresh_tokens"), rooms: database.Collection("rooms"),
 		readMarkers: database.Collection("read_markers"), messages: database.Collection("messages"),
-		idempotencyKeys: database.Collection("idempotency_keys"),
+		idempotencyKeys: database.Collection("idempotency_keys"), usage: database.Collection("usage"),
+		glossary: database.Collection("glossary_changes"),
 	}
 }
 

@@ -17,6 +17,7 @@ type organizationDocument struct {
 	Country     string                  `bson:"country,omitempty"`
 	Timezone    string                  `bson:"timezone,omitempty"`
 	Specialties []string                `bson:"specialties,omitempty"`
+	Notation    domain.ToothNotation    `bson:"toothNotation,omitempty"`
 	CreatedAt   time.Time               `bson:"createdAt"`
 	UpdatedAt   time.Time               `bson:"updatedAt"`
 }
@@ -24,14 +25,14 @@ type organizationDocument struct {
 func newOrganizationDocument(o domain.Organization) organizationDocument {
 	return organizationDocument{
 		ID: objectID(o.ID), Kind: o.Kind, Name: o.Name, Language: o.Language, Country: o.Country, Timezone: o.Timezone,
-		Specialties: o.Specialties, CreatedAt: domain.Milliseconds(o.CreatedAt), UpdatedAt: domain.Milliseconds(o.UpdatedAt),
+		Specialties: o.Specialties, Notation: o.Notation, CreatedAt: domain.Milliseconds(o.CreatedAt), UpdatedAt: domain.Milliseconds(o.UpdatedAt),
 	}
 }
 
 func (d organizationDocument) organization() domain.Organization {
 	return domain.Organization{
 		ID: idOf(d.ID), Kind: d.Kind, Name: d.Name, Language: d.Language, Country: d.Country, Timezone: d.Timezone,
-		Specialties: d.Specialties, CreatedAt: timeOf(d.CreatedAt), UpdatedAt: timeOf(d.UpdatedAt),
+		Specialties: d.Specialties, Notation: d.Notation, CreatedAt: timeOf(d.CreatedAt), UpdatedAt: timeOf(d.UpdatedAt),
 	}
 }
 

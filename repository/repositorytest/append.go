@@ -6,6 +6,7 @@ import (
 
 var appendRules = []rule{
 	{"a message is stored as it was drafted, with number, ID and time", messageStored},
+	{"the teeth of a message stay with it", teethStored},
 	{"a batch is committed in its order", batchOrdered},
 	{"each room has numbers of its own", roomsNumbered},
 	{"a refused draft fails alone", draftRefused},

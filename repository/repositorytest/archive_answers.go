@@ -54,6 +54,10 @@ func (f *fullStore) askAll(w *world, a answers, s domain.Store) {
 	a.ask("operator", operator, err)
 	next, err := s.NextEnrichment(w.ctx)
 	a.ask("next enrichment", next, err)
+	changes, err := s.GlossaryChanges(w.ctx, 0, 100)
+	a.ask("glossary", changes, err)
+	usage, err := s.AddUsage(w.ctx, "2026-03", "openai/gpt", domain.Usage{})
+	a.ask("usage", usage, err)
 }
 
 // askAs asks what the user may see.
@@ -101,12 +105,13 @@ func (f *fullStore) askReplay(w *world, a answers, s domain.Store, who string, r
 // answers asks everything, also what changes the store.
 func (f *fullStore) answers(w *world, s domain.Store) answers {
 	a := f.questions(w, s)
-	tasks, err := s.ClaimEnrichments(w.ctx, 100, lease)
+	tasks, err := s.ClaimEnrichments(w.ctx, domain.Claim{Limit: 100, Lease: lease})
 	for i := range tasks {
 		tasks[i].Lease = ""
 	}
 	slices.SortFunc(tasks, func(x, y domain.EnrichmentTask) int { return cmp.Compare(x.Message.ID, y.Message.ID) })
 	a.ask("claimed", tasks, err)
+	f.askChanges(w, a, s)
 	f.askKeys(w, a, s)
 	rotated, err := s.RotateRefreshToken(w.ctx, newestToken, "token-5", w.now())
 	a.ask("rotated", rotated, err)
@@ -115,6 +120,20 @@ func (f *fullStore) answers(w *world, s domain.Store) answers {
 	_, err = s.RotateRefreshToken(w.ctx, "token-3", "token-7", w.now())
 	a.ask("token of an ended session", nil, err)
 	return a
+}
+
+// askChanges changes every message, enriched or not, and goes on with glossary and usage.
+func (f *fullStore) askChanges(w *world, a answers, s domain.Store) {
+	for _, record := range f.records[domain.RecordMessage] {
+		m, err := s.ChangeEnrichment(w.ctx, record.Message.RoomID, record.Message.ID, corrected)
+		a.ask("corrected "+record.Key, m.Enrichment, err)
+	}
+	next := domain.GlossaryChange{Version: int64(len(f.records[domain.RecordGlossary]))}
+	a.ask("same version of the glossary", nil, s.AppendGlossaryChange(w.ctx, next))
+	next.Version++
+	a.ask("next version of the glossary", nil, s.AppendGlossaryChange(w.ctx, next))
+	usage, err := s.AddUsage(w.ctx, "2026-03", "openai/gpt", domain.Usage{Calls: 1, Characters: 2})
+	a.ask("more usage", usage, err)
 }
 
 // askKeys repeats requests that have a key.

@@ -1,6 +1,7 @@
 package repositorytest
 
 import (
+	"fmt"
 	"time"
 
 	"dentalk/domain"
@@ -29,6 +30,8 @@ func (w *world) fill() fullStore {
 	f.addMessages(w)
 	f.addMarkers(w)
 	f.addIdempotency(w)
+	f.addGlossary(w)
+	f.addUsage(w)
 	w.clock.advance(time.Second)
 	f.silent = w.room(f.lab, f.clinic)
 	f.addRoomRecords(w)
@@ -42,7 +45,7 @@ func (f *fullStore) add(kind domain.RecordKind, record domain.Record) {
 func (f *fullStore) addAccounts(w *world) {
 	organization := domain.Organization{
 		ID: w.id(), Kind: domain.OrganizationLab, Name: "한빛 Lab", Language: "ko", Country: "KR", Timezone: "Asia/Seoul",
-		Specialties: []string{"zirconia", "implant"}, CreatedAt: w.now(), UpdatedAt: w.now(),
+		Specialties: []string{"zirconia", "implant"}, Notation: domain.NotationUniversal, CreatedAt: w.now(), UpdatedAt: w.now(),
 	}
 	plain := domain.Organization{ID: w.id(), Kind: domain.OrganizationClinic, Name: "Clinic", Language: "en", CreatedAt: w.now(), UpdatedAt: w.now()}
 	for _, one := range []domain.Organization{organization, plain} {
@@ -126,6 +129,26 @@ func (f *fullStore) addIdempotency(w *world) {
 	for _, record := range []domain.IdempotencyRecord{f.completed, f.inFlight} {
 		key := string(record.CallerID) + "\n" + record.Path + "\n" + record.Key
 		f.add(domain.RecordIdempotency, domain.Record{Key: key, Idempotency: &record})
+	}
+}
+
+// addGlossary makes more versions than one digit counts.
+func (f *fullStore) addGlossary(w *world) {
+	for version := range int64(11) {
+		change := w.glossaryChange(version + 1)
+		w.appendChange(change)
+		f.add(domain.RecordGlossary, domain.Record{Key: fmt.Sprintf("%020d", change.Version), Glossary: &change})
+	}
+}
+
+func (f *fullStore) addUsage(w *world) {
+	for _, usage := range []domain.UsageRecord{
+		{Month: "2026-02", Provider: "papago", Usage: domain.Usage{Calls: 3, Characters: 1 << 40}},
+		{Month: "2026-03", Provider: "deepl", Usage: domain.Usage{Calls: 1}},
+		{Month: "2026-03", Provider: "openai/gpt", Usage: domain.Usage{Characters: 2}},
+	} {
+		w.use(usage.Month, usage.Provider, usage.Usage)
+		f.add(domain.RecordUsage, domain.Record{Key: string(usage.Month) + "/" + usage.Provider, Usage: &usage})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 func (f *fullStore) addMessages(w *world) {
 	f.key = draft(f.busy, f.clinic, "the crown on 26 does not fit")
 	f.key.ClientMessageID, f.key.State = "key", domain.EnrichmentPending
+	f.key.Teeth = teeth()
 	first := w.put(f.key)
 	w.post(f.archived, f.clinic, "hello")
 	w.note(f.busy, f.operator)
@@ -26,6 +27,8 @@ func (f *fullStore) addMessages(w *world) {
 	w.clock.advance(time.Second)
 	retry := w.now().Add(time.Hour)
 	w.saveStates(tasks[:4], retry)
+	w.change(tasks[1].Message, corrected)
+	w.change(tasks[2].Message, reopened)
 	f.note(w)
 	f.addMessageRecords(w, tasks, claimed, retry)
 }
@@ -54,7 +57,8 @@ func (w *world) saveStates(tasks []domain.EnrichmentTask, retry time.Time) {
 	}
 }
 
-// addMessageRecords reads the messages through the port. The last of tasks is held by a worker.
+// addMessageRecords reads the messages through the port. The last of tasks is held by a worker, and the
+// third was reopened now.
 func (f *fullStore) addMessageRecords(w *world, tasks []domain.EnrichmentTask, claimed, retry time.Time) {
 	w.Helper()
 	place := make(map[domain.ID]int)
@@ -70,6 +74,8 @@ func (f *fullStore) addMessageRecords(w *world, tasks []domain.EnrichmentTask, c
 		switch at := place[message.ID]; {
 		case at == 0 && message.Enrichment.State == domain.EnrichmentPending:
 			m.EnrichmentDue = message.CreatedAt
+		case at == 3:
+			m.EnrichedAt, m.EnrichmentDue = message.UpdatedAt, w.now()
 		case at == len(tasks):
 			m.EnrichmentDue, m.EnrichmentAttempts = claimed.Add(lease), 1
 		case at > 0:

@@ -84,14 +84,22 @@ func calls(ctx context.Context, w *world, user domain.User, room domain.Room, me
 		"EnrichedSince":     func() error { _, err := s.EnrichedSince(ctx, replay, time.Time{}); return err },
 		"RoomHeads":         func() error { _, err := s.RoomHeads(ctx, domain.ZeroID); return err },
 		"RoomsUpdatedSince": func() error { _, err := s.RoomsUpdatedSince(ctx, now); return err },
-		"ClaimEnrichments":  func() error { _, err := s.ClaimEnrichments(ctx, 1, lease); return err },
+		"ClaimEnrichments":  func() error { _, err := s.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: lease}); return err },
 		"SaveEnrichments": func() error {
 			_, err := s.SaveEnrichments(ctx, []domain.EnrichmentResult{{MessageID: message.ID}})
 			return err
 		},
 		"NextEnrichment": func() error { _, err := s.NextEnrichment(ctx); return err },
-		"ReserveKey":     func() error { _, err := s.ReserveKey(ctx, w.record(), now); return err },
-		"CompleteKey":    func() error { return s.CompleteKey(ctx, w.record()) },
-		"ReleaseKey":     func() error { return s.ReleaseKey(ctx, w.record()) },
+		"ChangeEnrichment": func() error {
+			_, err := s.ChangeEnrichment(ctx, room.ID, message.ID, reopened)
+			return err
+		},
+		"AddUsage":             func() error { _, err := s.AddUsage(ctx, "2026-03", "deepl", domain.Usage{Calls: 1}); return err },
+		"AddUsage of nothing":  func() error { _, err := s.AddUsage(ctx, "2026-03", "deepl", domain.Usage{}); return err },
+		"GlossaryChanges":      func() error { _, err := s.GlossaryChanges(ctx, 0, 1); return err },
+		"AppendGlossaryChange": func() error { return s.AppendGlossaryChange(ctx, domain.GlossaryChange{Version: 1}) },
+		"ReserveKey":           func() error { _, err := s.ReserveKey(ctx, w.record(), now); return err },
+		"CompleteKey":          func() error { return s.CompleteKey(ctx, w.record()) },
+		"ReleaseKey":           func() error { return s.ReleaseKey(ctx, w.record()) },
 	}
 }

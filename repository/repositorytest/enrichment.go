@@ -11,6 +11,7 @@ var enrichmentRules = []rule{
 	{"what is off is never claimed", offNeverClaimed},
 	{"the targets are the other languages of the room", claimTargets},
 	{"the oldest due come first, up to the limit", claimOrder},
+	{"a claim of the newest takes what became due last", claimNewest},
 	{"a result is stored whole", resultStored},
 	{"a lease that runs out is taken over", leaseTakenOver},
 	{"a stale result is refused", staleRefused},
@@ -31,7 +32,12 @@ func (w *world) pending(room domain.Room, user domain.User, text string) domain.
 
 func (w *world) claim(limit int) []domain.EnrichmentTask {
 	w.Helper()
-	tasks, err := w.store.ClaimEnrichments(w.ctx, limit, lease)
+	return w.claimAs(domain.Claim{Limit: limit, Lease: lease})
+}
+
+func (w *world) claimAs(claim domain.Claim) []domain.EnrichmentTask {
+	w.Helper()
+	tasks, err := w.store.ClaimEnrichments(w.ctx, claim)
 	w.must(err)
 	return tasks
 }
@@ -52,9 +58,13 @@ func done() domain.Enrichment {
 	return domain.Enrichment{
 		State: domain.EnrichmentDone, Translator: "glossary", Analyser: "lexicon", Language: "en",
 		Translations: map[string]string{"ko": "크라운이 맞지 않습니다", "ja": "クラウンが合いません"},
-		Terms:        []domain.Term{{Source: "crown", Target: "크라운", Category: "prosthesis"}, {Source: "fit", Target: "적합"}},
+		Mismatches:   map[string][]string{"ja": {"26", "A2"}},
+		Terms:        []domain.Term{{Source: "crown", Target: "크라운", Category: "prosthesis", Applied: true}, {Source: "fit", Target: "적합"}},
 		Emotion:      &domain.Emotion{Sentiment: domain.SentimentNegative, Score: -0.75, Confidence: 0.5},
 		Complaint:    &domain.Complaint{Detected: true, Category: domain.CategoryFit, Confidence: 0.25, Reasons: []string{"does not fit"}},
+		Corrections:  []domain.Correction{correction()},
+		Machine:      &domain.Verdict{Emotion: &domain.Emotion{Sentiment: domain.SentimentNeutral, Score: 0.125, Confidence: 0.5}},
+		Reopened:     2,
 	}
 }
 
@@ -116,6 +126,27 @@ func claimOrder(w *world) {
 		}
 	}
 	w.same("order", got, want)
+}
+
+// claimNewest has a message that became due again, when its lease ran out, later than others.
+func claimNewest(w *world) {
+	clinic := w.clinic()
+	room := w.room(clinic)
+	var posted []domain.ID
+	for range 4 {
+		posted = append(posted, w.pending(room, clinic, "hello").ID)
+		w.clock.advance(time.Second)
+	}
+	w.claim(1)
+	w.clock.advance(lease + time.Second)
+	posted = append(posted, w.pending(room, clinic, "later").ID)
+	var got []domain.ID
+	for _, limit := range []int{2, 3, 1} {
+		for _, task := range w.claimAs(domain.Claim{Limit: limit, Lease: lease, Newest: true}) {
+			got = append(got, task.Message.ID)
+		}
+	}
+	w.same("order", got, []domain.ID{posted[4], posted[0], posted[3], posted[2], posted[1]})
 }
 
 func resultStored(w *world) {

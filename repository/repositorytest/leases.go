@@ -108,7 +108,7 @@ func claimRace(w *world) {
 	claims := make([][]domain.EnrichmentTask, 10)
 	together(len(claims), func(i int) {
 		for range 5 {
-			tasks, err := w.store.ClaimEnrichments(w.ctx, 2, lease)
+			tasks, err := w.store.ClaimEnrichments(w.ctx, domain.Claim{Limit: 2, Lease: lease})
 			if err != nil {
 				w.Errorf("claim: %v", err)
 			}

@@ -17,7 +17,7 @@ func (w *world) organization(kind domain.OrganizationKind) domain.Organization {
 	w.Helper()
 	o := domain.Organization{
 		ID: w.id(), Kind: kind, Name: w.name("organization"), Language: "ko", Country: "KR", Timezone: "Asia/Seoul",
-		Specialties: []string{"zirconia", "implants"}, CreatedAt: w.now(), UpdatedAt: w.now(),
+		Specialties: []string{"zirconia", "implants"}, Notation: domain.NotationFDI, CreatedAt: w.now(), UpdatedAt: w.now(),
 	}
 	w.must(w.store.CreateOrganization(w.ctx, o))
 	return o
@@ -31,7 +31,7 @@ func organizationStored(w *world) {
 
 	// Stores keep milliseconds in UTC, whatever they are given.
 	finer := want
-	finer.ID, finer.Specialties = w.id(), nil
+	finer.ID, finer.Specialties, finer.Notation = w.id(), nil, ""
 	finer.CreatedAt = w.clock.Now().In(time.FixedZone("KST", 9*60*60))
 	w.must(w.store.CreateOrganization(w.ctx, finer))
 	got, err = w.store.Organization(w.ctx, finer.ID)
@@ -39,6 +39,7 @@ func organizationStored(w *world) {
 	w.same("time", got.CreatedAt, w.now())
 	w.same("zone", got.CreatedAt.Location().String(), "UTC")
 	w.same("specialties", got.Specialties, []string(nil))
+	w.same("notation", got.Notation, domain.ToothNotation(""))
 }
 
 func organizationsListed(w *world) {
@@ -58,9 +59,10 @@ func organizationUpdated(w *world) {
 	want := w.organization(domain.OrganizationLab)
 	w.clock.advance(time.Minute)
 	got, err := w.store.UpdateOrganization(w.ctx, want.ID,
-		domain.OrganizationChange{Name: ref("Seoul Dental"), Country: ref("de"), Specialties: ref([]string{"veneers"})}, w.clock.Now())
+		domain.OrganizationChange{Name: ref("Seoul Dental"), Country: ref("de"), Specialties: ref([]string{"veneers"}), Notation: ref(domain.NotationPalmer)}, w.clock.Now())
 	w.must(err)
 	want.Name, want.Country, want.Specialties, want.UpdatedAt = "Seoul Dental", "DE", []string{"veneers"}, w.now()
+	want.Notation = domain.NotationPalmer
 	w.same("answer", got, want)
 
 	_, err = w.store.UpdateOrganization(w.ctx, want.ID, domain.OrganizationChange{Name: ref("")}, w.clock.Now())

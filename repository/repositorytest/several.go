@@ -23,6 +23,9 @@ var severalRules = []struct {
 	{"of participants who join through both none is lost", severalParticipants},
 	{"an order's room that both make is made once", severalRooms},
 	{"a key that both reserve is reserved once", severalReserve},
+	{"of changes of an enrichment through both none is lost", severalChanges},
+	{"of usage that both count nothing is lost", severalUsage},
+	{"a version of the glossary that both append is one's", severalGlossary},
 }
 
 func runSeveral(t *testing.T, open OpenShared) {

@@ -18,7 +18,7 @@ func severalClaims(w *world, other domain.Store) {
 	claims := make([][]domain.EnrichmentTask, 4)
 	together(len(claims), func(i int) {
 		for {
-			tasks, err := w.both(other, i).ClaimEnrichments(w.ctx, 4, lease)
+			tasks, err := w.both(other, i).ClaimEnrichments(w.ctx, domain.Claim{Limit: 4, Lease: lease, Newest: i/2 == 0})
 			if err != nil {
 				w.Errorf("claim: %v", err)
 			}
@@ -137,4 +137,16 @@ func severalReserve(w *world, other domain.Store) {
 		}
 	})
 	w.same("winners", won.Load(), int32(1))
+}
+
+func severalChanges(w *world, other domain.Store) {
+	w.changeTogether(func(i int) domain.Store { return w.both(other, i) })
+}
+
+func severalUsage(w *world, other domain.Store) {
+	w.countTogether(func(i int) domain.Store { return w.both(other, i) })
+}
+
+func severalGlossary(w *world, other domain.Store) {
+	w.appendTogether(func(i int) domain.Store { return w.both(other, i) })
 }

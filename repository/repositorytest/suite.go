@@ -66,7 +66,8 @@ func run(t *testing.T, make func(t *testing.T) *world) {
 		{"RoomViews", viewRules}, {"Paging", pagingRules}, {"Receipts", receiptRules}, {"Unread", unreadRules},
 		{"Append", appendRules}, {"Keys", keyRules}, {"Concurrency", concurrencyRules},
 		{"History", historyRules}, {"Notes", noteRules}, {"Replay", replayRules},
-		{"Enrichment", enrichmentRules}, {"EnrichedSince", enrichedRules},
+		{"Enrichment", enrichmentRules}, {"EnrichedSince", enrichedRules}, {"ChangeEnrichment", changeRules},
+		{"Usage", usageRules}, {"Glossary", glossaryRules},
 		{"Idempotency", idempotencyRules}, {"Contexts", contextRules},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -46,6 +46,10 @@ func archivedAs(kind domain.RecordKind) (archived, error) {
 		return archived{"SELECT count(*), coalesce(max(" + markerKey + "), '') FROM read_markers", pageReadMarkers, importReadMarker}, nil
 	case domain.RecordIdempotency:
 		return archived{"SELECT count(*), coalesce(max(" + idempotencyKey + "), '') FROM idempotency_keys", pageIdempotency, importIdempotency}, nil
+	case domain.RecordGlossary:
+		return archived{"SELECT count(*), coalesce(max(" + versionKey + "), '') FROM glossary_changes", pageGlossary, importGlossary}, nil
+	case domain.RecordUsage:
+		return archived{"SELECT count(*), coalesce(max(" + usageKey + "), '') FROM usage", pageUsage, importUsage}, nil
 	}
 	return archived{}, fmt.Errorf("there is no kind of records %q", kind)
 }

@@ -28,8 +28,8 @@ func (s *Store) Import(ctx context.Context, kind domain.RecordKind, records []do
 
 func importOrganization(ctx context.Context, tx *transaction, record domain.Record) error {
 	return putOrganization(ctx, tx, `INSERT INTO organizations
-		(kind, name, language, country, timezone, specialties, created_at, updated_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, *record.Organization)
+		(kind, name, language, country, timezone, specialties, notation, created_at, updated_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, *record.Organization)
 }
 
 func importUser(ctx context.Context, tx *transaction, record domain.Record) error {

@@ -59,28 +59,21 @@ func (tx *transaction) sameMessage(ctx context.Context, m domain.Message) error 
 
 const insertRecord = `INSERT INTO messages (id, room_id, seq, ordinal, sender_ordinal, user_id, user_name, role,
 	type, reply_to, client_message_id, created_at, updated_at,
-	enrichment_state, enrichment_due, enrichment_attempts, enriched_at,
-	translator, analyser, language, sentiment, score, confidence,
-	complaint, complaint_category, complaint_confidence, complaint_reasons, terms, text, translations)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	enrichment_state, enrichment_due, enrichment_attempts, enriched_at, text, teeth, ` + enrichmentColumns + `)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ` + enrichmentParameters + ")"
 
 func (tx *transaction) insertRecord(ctx context.Context, m domain.MessageRecord, ordinal, sent int64) error {
-	e := m.Enrichment
-	mood, err := newMoodRow(e)
+	teeth, err := encodeTeeth(m.Teeth)
 	if err != nil {
 		return err
 	}
-	terms, err := encodeTerms(e.Terms)
+	values, err := enrichmentValues(m.Enrichment)
 	if err != nil {
 		return err
 	}
-	translations, err := jsonOrNull(e.Translations, len(e.Translations))
-	if err != nil {
-		return err
-	}
-	return tx.exec(ctx, insertRecord, m.ID, m.RoomID, m.Seq, ordinal, sent, m.UserID, m.UserName, m.Role,
+	return tx.exec(ctx, insertRecord, append([]any{
+		m.ID, m.RoomID, m.Seq, ordinal, sent, m.UserID, m.UserName, m.Role,
 		m.Type, m.ReplyTo, orNull(m.ClientMessageID), m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(),
-		e.State, orNoTime(m.EnrichmentDue), m.EnrichmentAttempts, orNoTime(m.EnrichedAt),
-		e.Translator, e.Analyser, e.Language, mood.sentiment, mood.score, mood.confidence,
-		mood.complaint, mood.complaintCategory, mood.complaintConfidence, mood.complaintReasons, terms, m.Text, translations)
+		m.Enrichment.State, orNoTime(m.EnrichmentDue), m.EnrichmentAttempts, orNoTime(m.EnrichedAt), m.Text, teeth,
+	}, values...)...)
 }

@@ -18,14 +18,22 @@ func scanTask(row scanner) (domain.EnrichmentTask, error) {
 	return task, err
 }
 
-const dueMessages = "SELECT " + messageColumns + `, m.enrichment_attempts + 1 FROM messages m
-	WHERE m.enrichment_state = 'pending' AND m.enrichment_due <= ? ORDER BY m.enrichment_due LIMIT ?`
+const (
+	dueMessages = "SELECT " + messageColumns + `, m.enrichment_attempts + 1 FROM messages m
+	WHERE m.enrichment_state = 'pending' AND m.enrichment_due <= ? ORDER BY m.enrichment_due`
+	oldestDue = dueMessages + " LIMIT ?"
+	newestDue = dueMessages + " DESC LIMIT ?"
+)
 
 // ClaimEnrichments takes pending messages that are due.
-func (s *Store) ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]domain.EnrichmentTask, error) {
+func (s *Store) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]domain.EnrichmentTask, error) {
+	due := oldestDue
+	if claim.Newest {
+		due = newestDue
+	}
 	tasks, err := write(ctx, s, func(ctx context.Context, tx *transaction) ([]domain.EnrichmentTask, error) {
 		now := tx.now()
-		tasks, err := all(ctx, tx.connection, scanTask, dueMessages, now.UnixMilli(), limitOf(limit))
+		tasks, err := all(ctx, tx.connection, scanTask, due, now.UnixMilli(), limitOf(claim.Limit))
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +45,7 @@ func (s *Store) ClaimEnrichments(ctx context.Context, limit int, lease time.Dura
 				return nil, err
 			}
 			err := tx.exec(ctx, "UPDATE messages SET enrichment_lease = ?, enrichment_attempts = ?, enrichment_due = ? WHERE id = ?",
-				token, task.Attempt, now.Add(lease).UnixMilli(), task.Message.ID)
+				token, task.Attempt, now.Add(claim.Lease).UnixMilli(), task.Message.ID)
 			if err != nil {
 				return nil, err
 			}

@@ -46,27 +46,14 @@ func (tx *transaction) nextSave(ctx context.Context) (int64, error) {
 // worker has claimed the message: the work is done, so why do it again.
 func (tx *transaction) saveEnrichment(ctx context.Context, result domain.EnrichmentResult, at int64) (bool, error) {
 	e := result.Enrichment
-	mood, err := newMoodRow(e)
+	values, err := enrichmentValues(e)
 	if err != nil {
 		return false, err
 	}
-	terms, err := encodeTerms(e.Terms)
-	if err != nil {
-		return false, err
-	}
-	translations, err := jsonOrNull(e.Translations, len(e.Translations))
-	if err != nil {
-		return false, err
-	}
-	due := sql.NullInt64{Int64: result.RetryAt.UnixMilli(), Valid: e.State == domain.EnrichmentPending}
-	changed, err := tx.change(ctx, `UPDATE messages SET enrichment_state = ?, enrichment_due = ?, enrichment_lease = NULL,
-		enriched_at = ?, updated_at = ?, translator = ?, analyser = ?, language = ?, translations = ?, terms = ?,
-		sentiment = ?, score = ?, confidence = ?,
-		complaint = ?, complaint_category = ?, complaint_confidence = ?, complaint_reasons = ?
+	values = append([]any{e.State, dueOf(e.State, result.RetryAt.UnixMilli()), at, at}, values...)
+	changed, err := tx.change(ctx, `UPDATE messages SET enrichment_lease = NULL,
+		(enrichment_state, enrichment_due, enriched_at, updated_at, `+enrichmentColumns+`) = (?, ?, ?, ?, `+enrichmentParameters+`)
 		WHERE id = ? AND room_id = ? AND enrichment_lease = ? AND enrichment_state = 'pending'`,
-		e.State, due, at, at, e.Translator, e.Analyser, e.Language, translations, terms,
-		mood.sentiment, mood.score, mood.confidence,
-		mood.complaint, mood.complaintCategory, mood.complaintConfidence, mood.complaintReasons,
-		result.MessageID, result.RoomID, result.Lease)
+		append(values, result.MessageID, result.RoomID, result.Lease)...)
 	return changed > 0, err
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path/filepath"
 	"runtime"
 	"slices"
 
@@ -67,6 +69,33 @@ func SetSchemaVersion(ctx context.Context, s *Store, version int) error {
 		return struct{}{}, tx.exec(ctx, fmt.Sprint("PRAGMA user_version = ", version))
 	})
 	return err
+}
+
+// MakeOld makes a database as an older version of the program has left it, and fills it.
+func MakeOld(ctx context.Context, dir string, version int, statements ...string) (err error) {
+	db, err := openDatabase(filepath.Join(dir, databaseName), writerPragmas)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	c, err := connect(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	steps, err := fs.Glob(schemaFiles, "schema/*.sql")
+	if err != nil {
+		return err
+	}
+	if err := applySteps(ctx, c, steps[:version], 0); err != nil {
+		return err
+	}
+	for _, statement := range statements {
+		if err := c.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Statements are the texts of all statements that the idle store has prepared.

@@ -63,10 +63,14 @@ func (tx *transaction) keyed(ctx context.Context, draft domain.Draft) (*domain.M
 }
 
 const insertMessage = `INSERT INTO messages (id, room_id, seq, ordinal, sender_ordinal, user_id, user_name, role,
-	type, reply_to, client_message_id, created_at, updated_at, enrichment_state, enrichment_due, language, text)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	type, reply_to, client_message_id, created_at, updated_at, enrichment_state, enrichment_due, language, text, teeth)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (domain.Message, error) {
+	teeth, err := encodeTeeth(draft.Teeth)
+	if err != nil {
+		return domain.Message{}, err
+	}
 	end, err := tx.tail(ctx, draft.RoomID)
 	if err != nil {
 		return domain.Message{}, err
@@ -87,9 +91,9 @@ func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (d
 	m.CreatedAt = tx.now()
 	m.UpdatedAt, m.ID = m.CreatedAt, tx.ids.Next(m.CreatedAt)
 	at := m.CreatedAt.UnixMilli()
-	due := sql.NullInt64{Int64: at, Valid: draft.State == domain.EnrichmentPending}
 	err = tx.exec(ctx, insertMessage, m.ID, m.RoomID, m.Seq, end.ordinal, sent, m.UserID, m.UserName, m.Role,
-		m.Type, m.ReplyTo, orNull(m.ClientMessageID), at, at, m.Enrichment.State, due, m.Enrichment.Language, m.Text)
+		m.Type, m.ReplyTo, orNull(m.ClientMessageID), at, at, m.Enrichment.State, dueOf(m.Enrichment.State, at),
+		m.Enrichment.Language, m.Text, teeth)
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -103,7 +107,7 @@ func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (d
 func newMessage(draft domain.Draft, seq int64) domain.Message {
 	return domain.Message{
 		RoomID: draft.RoomID, Seq: seq, UserID: draft.UserID, UserName: draft.UserName, Role: draft.Role,
-		Type: draft.Type, Text: draft.Text, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
+		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
 		Enrichment: domain.Enrichment{State: draft.State, Language: draft.Language},
 	}
 }

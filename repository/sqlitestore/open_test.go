@@ -110,12 +110,12 @@ func TestLeasesEndWithTheProcess(t *testing.T) {
 	draft.State = domain.EnrichmentPending
 	_, err := post(t.Context(), store, draft)
 	must(t, err)
-	before, err := store.ClaimEnrichments(t.Context(), 1, time.Hour)
+	before, err := store.ClaimEnrichments(t.Context(), domain.Claim{Limit: 1, Lease: time.Hour})
 	must(t, err)
 	must(t, store.Close())
 
 	store = open(t, dir, nil)
-	after, err := store.ClaimEnrichments(t.Context(), 1, time.Hour)
+	after, err := store.ClaimEnrichments(t.Context(), domain.Claim{Limit: 1, Lease: time.Hour})
 	must(t, err)
 	if len(after) != 1 || after[0].Attempt != 2 {
 		t.Fatalf("got %+v, want the message on its second attempt", after)

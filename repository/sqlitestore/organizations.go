@@ -8,13 +8,13 @@ import (
 	"dentalk/domain"
 )
 
-const organizationColumns = "id, kind, name, language, country, timezone, specialties, created_at, updated_at"
+const organizationColumns = "id, kind, name, language, country, timezone, specialties, notation, created_at, updated_at"
 
 func scanOrganization(row scanner) (domain.Organization, error) {
 	var o domain.Organization
 	var specialties sql.NullString
 	var created, updated int64
-	err := row.Scan(&o.ID, &o.Kind, &o.Name, &o.Language, &o.Country, &o.Timezone, &specialties, &created, &updated)
+	err := row.Scan(&o.ID, &o.Kind, &o.Name, &o.Language, &o.Country, &o.Timezone, &specialties, &o.Notation, &created, &updated)
 	if err != nil {
 		return domain.Organization{}, err
 	}
@@ -26,8 +26,8 @@ func scanOrganization(row scanner) (domain.Organization, error) {
 func (s *Store) CreateOrganization(ctx context.Context, o domain.Organization) error {
 	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
 		return struct{}{}, putOrganization(ctx, tx, `INSERT INTO organizations
-			(kind, name, language, country, timezone, specialties, created_at, updated_at, id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, o)
+			(kind, name, language, country, timezone, specialties, notation, created_at, updated_at, id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, o)
 	})
 	return fail("create organization", err)
 }
@@ -38,7 +38,7 @@ func putOrganization(ctx context.Context, tx *transaction, query string, o domai
 	if err != nil {
 		return err
 	}
-	return tx.exec(ctx, query, o.Kind, o.Name, o.Language, o.Country, o.Timezone, specialties,
+	return tx.exec(ctx, query, o.Kind, o.Name, o.Language, o.Country, o.Timezone, specialties, o.Notation,
 		o.CreatedAt.UnixMilli(), o.UpdatedAt.UnixMilli(), o.ID)
 }
 
@@ -77,7 +77,7 @@ func (s *Store) UpdateOrganization(ctx context.Context, id domain.ID, change dom
 		}
 		next.UpdatedAt = domain.Milliseconds(now)
 		return next, putOrganization(ctx, tx, `UPDATE organizations SET kind = ?, name = ?, language = ?,
-			country = ?, timezone = ?, specialties = ?, created_at = ?, updated_at = ? WHERE id = ?`, next)
+			country = ?, timezone = ?, specialties = ?, notation = ?, created_at = ?, updated_at = ? WHERE id = ?`, next)
 	})
 	return changed, fail("update organization", err)
 }

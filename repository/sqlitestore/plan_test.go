@@ -43,12 +43,31 @@ func exercise(t *testing.T, store *sqlitestore.Store) {
 		_, err = store.RoomView(ctx, made.ID, viewer)
 		must(t, err)
 	}
-	tasks, err := store.ClaimEnrichments(ctx, 1, time.Minute)
+	_, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Newest: true}) // the lease ends at once
+	must(t, err)
+	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
 	must(t, err)
 	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{
 		RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Enrichment: domain.Enrichment{State: domain.EnrichmentDone}}})
 	must(t, err)
 	_, err = store.NextEnrichment(ctx)
+	must(t, err)
+	_, err = store.ChangeEnrichment(ctx, made.ID, message.ID, func(m domain.Message) (domain.Enrichment, error) { return m.Enrichment.Reopen(), nil })
+	must(t, err)
+	exerciseRest(t, store)
+}
+
+func exerciseRest(t *testing.T, store *sqlitestore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	for _, more := range []domain.Usage{{}, {Calls: 1}, {Calls: 1}} {
+		_, err := store.AddUsage(ctx, "2026-03", "deepl", more)
+		must(t, err)
+	}
+	for version := range int64(2) {
+		must(t, store.AppendGlossaryChange(ctx, domain.GlossaryChange{Version: version + 1, At: time.Now()}))
+	}
+	_, err := store.GlossaryChanges(ctx, 1, 10)
 	must(t, err)
 }
 
@@ -112,6 +131,9 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		{"replay of all", "m.id > ? ORDER BY m.id LIMIT ?", "SEARCH m USING INDEX sqlite_autoindex_messages_1 (id>?)"},
 		{"replay of rooms", "n.room_id = wanted.value", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq=?)"},
 		{"claim", "ORDER BY m.enrichment_due LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
+		{"claim of the newest", "ORDER BY m.enrichment_due DESC LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
+		{"glossary", "version > ? ORDER BY version", "SEARCH glossary_changes USING INTEGER PRIMARY KEY (rowid>?)"},
+		{"usage", "FROM usage WHERE month", "SEARCH usage USING PRIMARY KEY (month=? AND provider=?)"},
 		{"enrichments", "AS wanted) ORDER BY m.enriched_at", "SEARCH m USING INDEX messages_enriched (enriched_at>?)"},
 		{"all rooms", "FROM rooms r WHERE 1 AND r.activity_id < ?", "SEARCH r USING INDEX rooms_activity (activity_id<?)"},
 		{"rooms that moved", "FROM rooms r WHERE 1 AND r.activity_id > ?", "SEARCH r USING INDEX rooms_activity (activity_id>?)"},

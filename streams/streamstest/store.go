@@ -25,6 +25,8 @@ type Store struct {
 	all      []*domain.Message // ascending by ID
 	byID     map[domain.ID]*domain.Message
 	enriched []savedEnrichment
+	usage    map[usageKey]domain.Usage
+	glossary []domain.GlossaryChange
 	ended    map[domain.ID]bool
 	closed   bool
 	overlap  time.Duration
@@ -37,15 +39,11 @@ type roomData struct {
 	receipts map[domain.ID]domain.Receipt
 }
 
-type savedEnrichment struct {
-	id domain.ID
-	at time.Time
-}
-
 // NewStore makes an empty store.
 func NewStore() *Store {
 	return &Store{
-		ids: newIDs(""), rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message), ended: make(map[domain.ID]bool),
+		ids: newIDs(""), rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message),
+		usage: make(map[usageKey]domain.Usage), ended: make(map[domain.ID]bool),
 	}
 }
 
@@ -138,7 +136,7 @@ func (s *Store) append(draft domain.Draft) domain.Appended {
 	at := now()
 	m := &domain.Message{
 		ID: s.messageID(room, at), RoomID: draft.RoomID, Seq: int64(len(room.messages)) + 1, UserID: draft.UserID,
-		UserName: draft.UserName, Role: draft.Role, Type: draft.Type, Text: draft.Text,
+		UserName: draft.UserName, Role: draft.Role, Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth,
 		Enrichment:      domain.Enrichment{State: draft.State, Language: draft.Language},
 		ClientMessageID: draft.ClientMessageID, CreatedAt: at, UpdatedAt: at,
 	}
@@ -281,38 +279,4 @@ func (s *Store) RoomHeads(ctx context.Context, after domain.ID) ([]domain.RoomHe
 		}
 	}
 	return heads, nil
-}
-
-func (s *Store) EnrichedSince(ctx context.Context, replay domain.Replay, since time.Time) ([]domain.Message, error) {
-	leave, err := s.enter(ctx, "EnrichedSince")
-	defer leave()
-	if err != nil {
-		return nil, err
-	}
-	var found []domain.Message
-	for _, one := range s.enriched {
-		m := s.byID[one.id]
-		if !one.at.Before(since) && m.ID <= replay.After && selected(replay, m) && len(found) < replay.Limit {
-			found = append(found, *m)
-		}
-	}
-	return found, nil
-}
-
-func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
-	leave, err := s.enter(ctx, "SaveEnrichments")
-	defer leave()
-	if err != nil {
-		return nil, err
-	}
-	var saved []domain.Message
-	for _, result := range results {
-		old := s.byID[result.MessageID]
-		m := *old // messages that were given out do not change
-		m.Enrichment, m.UpdatedAt = result.Enrichment, now()
-		*old = m
-		s.enriched = append(s.enriched, savedEnrichment{m.ID, m.UpdatedAt})
-		saved = append(saved, m)
-	}
-	return saved, nil
 }

@@ -1,0 +1,107 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Corrected is what came of a correction.
+type Corrected struct {
+	Message Message
+	// Mistakes are what providers had wrong.
+	Mistakes []Mistake
+}
+
+var (
+	errNotEnriched = Conflict("not_enriched",
+		"Notes, system messages and messages without text are neither translated nor analysed.")
+	errNoProvider         = Conflict("not_enriched", "No provider is set that could translate or analyse.")
+	errTooManyCorrections = Conflict("too_many_corrections", fmt.Sprintf("A message can be corrected %d times.", MaxCorrections))
+
+	errPending = errors.New("the message is pending already")
+)
+
+// enriched tells whether messages of this type and text are translated and analysed. Notes stay
+// inside, and system messages have no mood: neither is sent to a provider.
+func (t MessageType) enriched(text string) bool {
+	return text != "" && t != MessageNote && t != MessageSystem
+}
+
+// Enrichment gives the message with what providers and operators said of it, for operators.
+func (c *Chat) Enrichment(ctx context.Context, caller Caller, roomID, messageID ID) (Message, error) {
+	if err := c.manage(ctx, caller, roomID, ""); err != nil {
+		return Message{}, err
+	}
+	return c.Store.Message(ctx, roomID, messageID, caller.Viewer())
+}
+
+// EnrichAgain makes the message pending, so that providers are asked anew. What operators have
+// corrected stays. A message that is pending already is given as it is.
+func (c *Chat) EnrichAgain(ctx context.Context, caller Caller, roomID, messageID ID) (Message, error) {
+	if err := c.manage(ctx, caller, roomID, ""); err != nil {
+		return Message{}, err
+	}
+	var pending Message
+	message, err := c.Store.ChangeEnrichment(ctx, roomID, messageID, func(m Message) (Enrichment, error) {
+		switch {
+		case !m.Type.enriched(m.Text):
+			return Enrichment{}, errNotEnriched
+		case !c.Enrich:
+			return Enrichment{}, errNoProvider
+		case m.Enrichment.State == EnrichmentPending:
+			pending = m
+			return Enrichment{}, errPending
+		}
+		return m.Enrichment.Reopen(), nil
+	})
+	if errors.Is(err, errPending) {
+		return pending, nil
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("enrich again: %w", err)
+	}
+	return message, nil
+}
+
+// Correct puts what an operator says in the place of what providers said.
+func (c *Chat) Correct(ctx context.Context, caller Caller, roomID, messageID ID, request NewCorrection) (Corrected, error) {
+	if err := c.manage(ctx, caller, roomID, ""); err != nil {
+		return Corrected{}, err
+	}
+	request, err := request.Check()
+	if err != nil {
+		return Corrected{}, err
+	}
+	var mistakes []Mistake
+	message, err := c.Store.ChangeEnrichment(ctx, roomID, messageID, func(m Message) (Enrichment, error) {
+		if err := request.fits(m); err != nil {
+			return Enrichment{}, err
+		}
+		verdict := request.verdict(m.Enrichment)
+		mistakes = m.Enrichment.mistakes(verdict)
+		return m.Enrichment.Correct(Correction{
+			UserID: caller.UserID, UserName: caller.Username, At: Milliseconds(c.Now()), Verdict: verdict,
+		}), nil
+	})
+	if err != nil {
+		return Corrected{}, fmt.Errorf("correct enrichment: %w", err)
+	}
+	return Corrected{Message: message, Mistakes: mistakes}, nil
+}
+
+// fits checks what depends on the message.
+func (n NewCorrection) fits(m Message) error {
+	if !m.Type.enriched(m.Text) {
+		return errNotEnriched
+	}
+	if len(m.Enrichment.Corrections) >= MaxCorrections {
+		return errTooManyCorrections
+	}
+	own, _, _ := strings.Cut(m.Enrichment.Language, "-")
+	if _, found := n.Translations[own]; found {
+		return InvalidField("translations."+own, "invalid", "is the language that the message is written in")
+	}
+	return nil
+}
