@@ -15,10 +15,12 @@ import (
 )
 
 // Config is what the API is made of. Without MessagesPerMinute nobody is limited, without
-// TrustedProxies no proxy is believed; all other fields are required.
+// TrustedProxies no proxy is believed, without Corrected nothing is counted; all other fields are
+// required.
 type Config struct {
 	Accounts    *domain.Accounts
 	Chat        *domain.Chat
+	Glossary    *domain.TermBase
 	Idempotency domain.IdempotencyStore
 	Hub         *streams.Hub
 	// Counts of failed logins and of messages; instances that share them limit together.
@@ -32,6 +34,9 @@ type Config struct {
 	MessagesPerMinute int
 	// TrustedProxies are the networks of proxies whose X-Forwarded headers are believed.
 	TrustedProxies []netip.Prefix
+	// Corrected is told of each part of an enrichment that a provider had wrong, as an operator
+	// found: a domain.MistakePart, and the provider's name. It is called concurrently.
+	Corrected func(part, provider string)
 	// Metrics answers GET /metrics.
 	Metrics http.Handler
 	OpenAPI OpenAPI
@@ -54,6 +59,9 @@ type API struct {
 
 // New makes the API.
 func New(config Config) *API {
+	if config.Corrected == nil {
+		config.Corrected = func(_, _ string) {}
+	}
 	troubles := &trouble{log: config.Log, now: config.Now}
 	api := &API{
 		Config:   config,

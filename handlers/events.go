@@ -16,6 +16,7 @@ type EnrichedMessage struct {
 	Language     string            `json:"language"`
 	Translations map[string]string `json:"translations"`
 	Terms        []Term            `json:"terms"`
+	Teeth        []Tooth           `json:"teeth"`
 	Emotion      *Emotion          `json:"emotion" extensions:"x-nullable"`
 	Complaint    *Complaint        `json:"complaint" extensions:"x-nullable"`
 	Enrichment   Enrichment        `json:"enrichment"`
@@ -134,8 +135,8 @@ func eventData(event domain.Event, operator bool) any {
 		m := event.Message
 		return EnrichedMessage{
 			RoomID: string(m.RoomID), MessageID: string(m.ID), Seq: m.Seq, Language: m.Enrichment.Language,
-			Translations: translations(m.Enrichment), Terms: newTerms(m.Enrichment.Terms), Emotion: newEmotion(m.Enrichment.Emotion),
-			Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
+			Translations: textsOrEmpty(m.Enrichment.Translations), Terms: newTerms(m.Enrichment.Terms), Teeth: newTeeth(m.Teeth),
+			Emotion: newEmotion(m.Enrichment.Emotion), Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
 		}
 	case domain.EventRoomCreated:
 		return newRoom(domain.RoomView{Room: *event.Room}, operator)

@@ -43,7 +43,7 @@ func (a *API) idempotent(handle handler) handler {
 			}
 			return handle(c)
 		}
-		body, err := readBody(c)
+		body, err := readJSON(c)
 		if err != nil {
 			return answer{}, err
 		}

@@ -42,6 +42,8 @@ type Term struct {
 	Source   string `json:"source" example:"occlusal contact"`
 	Target   string `json:"target" example:"교합 접촉"`
 	Category string `json:"category" example:"fit_occlusion"`
+	// Whether the translation has the term as the glossary wants it.
+	Applied bool `json:"applied"`
 }
 
 // Tooth is a tooth that the text names, in both notations.
@@ -49,7 +51,9 @@ type Tooth struct {
 	Text      string `json:"text" example:"26"`
 	FDI       string `json:"fdi" example:"26"`
 	Universal string `json:"universal" example:"14"`
-	Ambiguous bool   `json:"ambiguous"`
+	// The number names different teeth in the two notations, and nothing tells which is meant; fdi
+	// and universal are then as if it were FDI.
+	Ambiguous bool `json:"ambiguous"`
 }
 
 // Attachment is a file of a message.
@@ -81,14 +85,19 @@ type Enrichment struct {
 	State string `json:"state" enums:"pending,done,partial,failed,off" example:"partial"`
 	// Which provider did what, by translation and sentiment.
 	Providers map[string]string `json:"providers"`
+	// By language: what of the text (teeth, shades, measures, dates, names of files and orders,
+	// money) is not the same in the translation.
+	Mismatches map[string][]string `json:"mismatches,omitempty" validate:"optional"`
+	// An operator has set something right.
+	Corrected bool `json:"corrected,omitempty" validate:"optional"`
 }
 
 func newMessage(m domain.Message) Message {
 	return Message{
 		ID: string(m.ID), RoomID: string(m.RoomID), Seq: m.Seq, UserID: string(m.UserID), UserName: m.UserName, Role: string(m.Role),
 		Content: Content{
-			Type: string(m.Type), Text: m.Text, Language: m.Enrichment.Language, Translations: translations(m.Enrichment),
-			Terms: newTerms(m.Enrichment.Terms), Teeth: []Tooth{}, Attachments: []Attachment{},
+			Type: string(m.Type), Text: m.Text, Language: m.Enrichment.Language, Translations: textsOrEmpty(m.Enrichment.Translations),
+			Terms: newTerms(m.Enrichment.Terms), Teeth: newTeeth(m.Teeth), Attachments: []Attachment{},
 		},
 		Emotion: newEmotion(m.Enrichment.Emotion), Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
 		ReplyTo: string(m.ReplyTo), ClientMessageID: m.ClientMessageID,
@@ -104,17 +113,26 @@ func newMessages(messages []domain.Message) []Message {
 	return items
 }
 
-func translations(e domain.Enrichment) map[string]string {
-	if e.Translations == nil {
+// textsOrEmpty gives an object to JSON also where there is nothing.
+func textsOrEmpty(texts map[string]string) map[string]string {
+	if texts == nil {
 		return map[string]string{}
 	}
-	return e.Translations
+	return texts
 }
 
 func newTerms(terms []domain.Term) []Term {
 	items := make([]Term, len(terms))
 	for i, term := range terms {
 		items[i] = Term(term)
+	}
+	return items
+}
+
+func newTeeth(teeth []domain.Tooth) []Tooth {
+	items := make([]Tooth, len(teeth))
+	for i, tooth := range teeth {
+		items[i] = Tooth(tooth)
 	}
 	return items
 }
@@ -143,7 +161,9 @@ func newEnrichment(e domain.Enrichment) Enrichment {
 	if e.Analyser != "" {
 		providers["sentiment"] = e.Analyser
 	}
-	return Enrichment{State: string(e.State), Providers: providers}
+	return Enrichment{
+		State: string(e.State), Providers: providers, Mismatches: e.Mismatches, Corrected: len(e.Corrections) > 0,
+	}
 }
 
 // round leaves three decimals: more would pretend to be known. Adding 0 turns -0 into 0.

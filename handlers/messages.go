@@ -138,9 +138,11 @@ func (a *API) listMessages(c *gin.Context) (answer, error) {
 func (a *API) getMessage(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
 	defer cancel()
-	message, err := a.Chat.Message(ctx, caller(c), roomID(c), domain.ID(c.Param("messageId")))
+	message, err := a.Chat.Message(ctx, caller(c), roomID(c), messageID(c))
 	if err != nil {
 		return answer{}, err
 	}
 	return ok(newMessage(message))
 }
+
+func messageID(c *gin.Context) domain.ID { return domain.ID(c.Param("messageId")) }

@@ -6,7 +6,7 @@ package handlers
 //	@version		1
 //	@description	Chat between overseas dental clinics and Korean dental labs: one room per order, messages by REST, updates by Server-Sent Events. Every message is translated (original kept) and analysed for mood and complaints.
 //	@description
-//	@description				**Errors** are problem+json (RFC 9457) with a stable `code`; validation errors name their fields in `errors`. **Lists** answer `items` and `next`, an opaque cursor for `cursor`, and a `Link` header. **Creating** with an `Idempotency-Key` is safe to repeat. **Unknown** fields and parameters are refused with 400. Every answer carries `X-Request-Id`. Names in JSON count with their case; a body has at most 65,536 bytes; texts and names are trimmed; an empty optional text counts as absent. Every path can also answer 405.
+//	@description				**Errors** are problem+json (RFC 9457) with a stable `code`; validation errors name their fields in `errors`. **Lists** answer `items` and `next`, an opaque cursor for `cursor`, and a `Link` header. **Creating** with an `Idempotency-Key` is safe to repeat. **Unknown** fields and parameters are refused with 400. Every answer carries `X-Request-Id`. Names in JSON count with their case; a body has at most 65,536 bytes where nothing else is said; texts and names are trimmed; an empty optional text counts as absent. Every path can also answer 405.
 //	@license.name				MIT
 //	@BasePath					/
 //

@@ -15,15 +15,17 @@ type Organization struct {
 	Country     *string  `json:"country" extensions:"x-nullable" example:"KR"`
 	Timezone    *string  `json:"timezone" extensions:"x-nullable" example:"Asia/Seoul"`
 	Specialties []string `json:"specialties" example:"zirconia,implant"`
-	CreatedAt   string   `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
-	UpdatedAt   string   `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	// How the organization numbers teeth; empty when not known.
+	ToothNotation string `json:"toothNotation" enums:",fdi,universal,palmer" example:"fdi"`
+	CreatedAt     string `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	UpdatedAt     string `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
 }
 
 func newOrganization(o domain.Organization) Organization {
 	return Organization{
 		ID: string(o.ID), Kind: string(o.Kind), Name: o.Name, Language: o.Language,
 		Country: textOrNull(o.Country), Timezone: textOrNull(o.Timezone), Specialties: append([]string{}, o.Specialties...),
-		CreatedAt: formatTime(o.CreatedAt), UpdatedAt: formatTime(o.UpdatedAt),
+		ToothNotation: string(o.Notation), CreatedAt: formatTime(o.CreatedAt), UpdatedAt: formatTime(o.UpdatedAt),
 	}
 }
 
@@ -35,6 +37,8 @@ type CreateOrganizationRequest struct {
 	Country     string   `json:"country,omitempty" example:"KR" validate:"optional"`
 	Timezone    string   `json:"timezone,omitempty" example:"Asia/Seoul" validate:"optional"`
 	Specialties []string `json:"specialties,omitempty" maxLength:"50" example:"zirconia,implant" validate:"optional"`
+	// How the organization numbers teeth: decides what "26" means where its people do not say it.
+	ToothNotation string `json:"toothNotation,omitempty" enums:",fdi,universal,palmer" example:"fdi" validate:"optional"`
 }
 
 // createOrganization makes a clinic or a lab.
@@ -60,6 +64,7 @@ func (a *API) createOrganization(c *gin.Context) (answer, error) {
 	organization, err := a.Accounts.CreateOrganization(ctx, caller(c), domain.Organization{
 		Kind: domain.OrganizationKind(request.Kind), Name: request.Name, Language: request.Language,
 		Country: request.Country, Timezone: request.Timezone, Specialties: request.Specialties,
+		Notation: domain.ToothNotation(request.ToothNotation),
 	})
 	if err != nil {
 		return answer{}, err
@@ -104,13 +109,15 @@ func (a *API) getOrganization(c *gin.Context) (answer, error) {
 	return ok(newOrganization(organization))
 }
 
-// UpdateOrganizationRequest holds the fields to change; null clears country and timezone.
+// UpdateOrganizationRequest holds the fields to change; null clears country, timezone
+// and toothNotation.
 type UpdateOrganizationRequest struct {
-	Name        *string   `json:"name,omitempty" minLength:"1" maxLength:"200" validate:"optional"`
-	Language    *string   `json:"language,omitempty" validate:"optional"`
-	Country     nullable  `json:"country" validate:"optional" swaggertype:"string" extensions:"x-nullable"`
-	Timezone    nullable  `json:"timezone" validate:"optional" swaggertype:"string" extensions:"x-nullable"`
-	Specialties *[]string `json:"specialties,omitempty" validate:"optional"`
+	Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"200" validate:"optional"`
+	Language      *string   `json:"language,omitempty" validate:"optional"`
+	Country       nullable  `json:"country" validate:"optional" swaggertype:"string" extensions:"x-nullable"`
+	Timezone      nullable  `json:"timezone" validate:"optional" swaggertype:"string" extensions:"x-nullable"`
+	Specialties   *[]string `json:"specialties,omitempty" validate:"optional"`
+	ToothNotation nullable  `json:"toothNotation" validate:"optional" swaggertype:"string" enums:",fdi,universal,palmer" extensions:"x-nullable"`
 }
 
 // updateOrganization changes a clinic or a lab.
@@ -133,7 +140,7 @@ func (a *API) updateOrganization(c *gin.Context) (answer, error) {
 	}
 	change := domain.OrganizationChange{
 		Name: request.Name, Language: request.Language, Country: request.Country.text(), Timezone: request.Timezone.text(),
-		Specialties: request.Specialties,
+		Specialties: request.Specialties, Notation: (*domain.ToothNotation)(request.ToothNotation.text()),
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()

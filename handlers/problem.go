@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -57,11 +59,17 @@ func (e *httpError) Error() string { return e.code + ": " + e.detail }
 var (
 	errRouteNotFound    = &httpError{http.StatusNotFound, "route_not_found", "There is no such path."}
 	errMethodNotAllowed = &httpError{http.StatusMethodNotAllowed, "method_not_allowed", "The path does not know this method; see the Allow header."}
-	errBodyTooLarge     = &httpError{http.StatusRequestEntityTooLarge, "body_too_large", "The body must not exceed 65536 bytes."}
-	errMediaType        = &httpError{http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be application/json."}
 	errInProgress       = &httpError{http.StatusConflict, "request_in_progress", "The first request with this idempotency key is still under way."}
 	errCrossOrigin      = &httpError{http.StatusForbidden, "cross_origin", "A request that changes something came by cookie from another origin."}
 )
+
+func errBodyTooLarge(most int64) *httpError {
+	return &httpError{http.StatusRequestEntityTooLarge, "body_too_large", fmt.Sprintf("The body must not exceed %d bytes.", most)}
+}
+
+func errMediaType(media []string) *httpError {
+	return &httpError{http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be " + strings.Join(media, " or ") + "."}
+}
 
 // problemOf describes err for a client. Whatever is not meant for clients becomes a bare 500.
 func problemOf(err error) (Problem, time.Duration) {

@@ -106,26 +106,47 @@ type cursor struct {
 const cursorVersion = "1"
 
 func (q *query) cursor() cursor {
-	text := q.text("cursor")
-	if text == "" {
+	place := q.place()
+	if place == "" {
 		return cursor{}
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	parts := strings.Split(string(raw), " ")
-	if err == nil && len(parts) == 4 && parts[0] == cursorVersion && parts[1] == q.list {
-		after, ok := domain.ParseID(parts[2])
-		asOf, ok2 := domain.ParseID(parts[3])
-		if ok && (ok2 || parts[3] == "") {
-			return cursor{after: after, asOf: asOf}
-		}
+	first, second, _ := strings.Cut(place, " ")
+	after, ok := domain.ParseID(first)
+	asOf, ok2 := domain.ParseID(second)
+	if ok && (ok2 || second == "") {
+		return cursor{after: after, asOf: asOf}
 	}
-	q.invalid("cursor", "invalid", "is not a cursor that this list has given")
+	q.wrongCursor()
 	return cursor{}
 }
 
 func (q *query) encode(next cursor) string {
-	text := strings.Join([]string{cursorVersion, q.list, string(next.after), string(next.asOf)}, " ")
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	return q.encodePlace(string(next.after) + " " + string(next.asOf))
+}
+
+// place is what encodePlace was given; empty on the first page.
+func (q *query) place() string {
+	text := q.text("cursor")
+	if text == "" {
+		return ""
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	place, found := strings.CutPrefix(string(raw), q.cursorPrefix())
+	if err != nil || !found || place == "" {
+		q.wrongCursor()
+		return ""
+	}
+	return place
+}
+
+func (q *query) encodePlace(place string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(q.cursorPrefix() + place))
+}
+
+func (q *query) cursorPrefix() string { return cursorVersion + " " + q.list + " " }
+
+func (q *query) wrongCursor() {
+	q.invalid("cursor", "invalid", "is not a cursor that this list has given")
 }
 
 // atMostOne refuses parameters that contradict each other.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,22 +36,25 @@ func withTimeout(c *gin.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(c.Request.Context(), requestTimeout)
 }
 
-// readBody reads a JSON body, at most maxBody bytes.
-func readBody(c *gin.Context) ([]byte, error) {
+// readJSON reads a JSON body, at most maxBody bytes.
+func readJSON(c *gin.Context) ([]byte, error) { return readBody(c, maxBody, "application/json") }
+
+// readBody reads a body of one of the media types, at most the given number of bytes.
+func readBody(c *gin.Context, most int64, media ...string) ([]byte, error) {
 	if kind := c.GetHeader("Content-Type"); kind != "" {
-		if media, _, err := mime.ParseMediaType(kind); err != nil || media != "application/json" {
-			return nil, errMediaType
+		if given, _, err := mime.ParseMediaType(kind); err != nil || !slices.Contains(media, given) {
+			return nil, errMediaType(media)
 		}
 	}
 	control := http.NewResponseController(c.Writer)
 	if err := control.SetReadDeadline(time.Now().Add(bodyTimeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, fmt.Errorf("set read deadline: %w", err)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, errBodyTooLarge
+		return nil, errBodyTooLarge(most)
 	case err != nil:
 		return nil, domain.InvalidField("body", "unreadable", "could not be read to its end")
 	}
@@ -67,7 +71,7 @@ const bodyKey = "body"
 func decode(c *gin.Context, request any) error {
 	body, ok := c.Get(bodyKey) // read before by the idempotency check
 	if !ok {
-		read, err := readBody(c)
+		read, err := readJSON(c)
 		if err != nil {
 			return err
 		}

@@ -56,6 +56,9 @@ func (a *API) table() []route {
 		{"POST", "/v1/rooms/:roomId/messages", false, a.postMessage, ""},
 		{"GET", "/v1/rooms/:roomId/messages", false, a.listMessages, "before after around limit"},
 		{"GET", "/v1/rooms/:roomId/messages/:messageId", false, a.getMessage, ""},
+		{"POST", "/v1/rooms/:roomId/messages/:messageId/enrich", false, a.enrichAgain, ""},
+		{"GET", "/v1/rooms/:roomId/messages/:messageId/enrichment", false, a.getEnrichment, ""},
+		{"PATCH", "/v1/rooms/:roomId/messages/:messageId/enrichment", false, a.correctEnrichment, ""},
 		{"PUT", "/v1/rooms/:roomId/read", false, a.markRead, ""},
 		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts, ""},
 		{"POST", "/v1/rooms/:roomId/typing", false, a.typing, ""},
@@ -65,6 +68,14 @@ func (a *API) table() []route {
 		{"GET", "/v1/stream", false, a.streamEverything, "rooms lastEventId"},
 		{"GET", "/v1/rooms/:roomId/events", false, a.pollRoom, "after wait"},
 		{"GET", "/v1/events", false, a.pollEverything, "rooms after wait"},
+
+		{"GET", "/v1/ops/glossary", false, a.listGlossary, "q category cursor limit"},
+		{"GET", "/v1/ops/glossary/:term", false, a.getGlossaryTerm, ""},
+		{"PUT", "/v1/ops/glossary/:term", false, a.setGlossaryTerm, ""},
+		{"DELETE", "/v1/ops/glossary/:term", false, a.removeGlossaryTerm, ""},
+		{"POST", "/v1/ops/glossary/import", false, a.importGlossary, ""},
+		{"GET", "/v1/ops/glossary/export", false, a.exportGlossary, ""},
+		{"GET", "/v1/ops/glossary/versions", false, a.listGlossaryVersions, "cursor limit"},
 
 		{"GET", "/livez", public, a.live, ""},
 		{"GET", "/readyz", public, a.ready, ""},
@@ -78,6 +89,7 @@ func (a *API) engine() *gin.Engine {
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
+	engine.UseRawPath = true // an escaped slash is part of a term and not of the path
 	engine.ContextWithFallback = true
 	a.trustProxies(engine)
 	engine.Use(a.requestID, a.recovery, a.logging, securityHeaders)

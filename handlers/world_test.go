@@ -70,7 +70,8 @@ func (w *world) advance(by time.Duration) {
 func (w *world) instance(change ...func(*handlers.Config)) *handlers.API {
 	config := handlers.Config{
 		Accounts: w.accounts,
-		Chat:     &domain.Chat{Store: w.store, Broker: membroker.New(), Presences: w.volatile, IDs: w.ids, Now: w.clock},
+		Chat:     &domain.Chat{Store: w.store, Broker: membroker.New(), Presences: w.volatile, IDs: w.ids, Now: w.clock, Language: domain.LanguageOf},
+		Glossary: &domain.TermBase{Store: w.store, Now: w.clock},
 		Failures: w.volatile, Rates: w.volatile, Idempotency: w.store, Check: w.store.Check,
 		TokenKey: []byte(strings.Repeat("k", 32)), Log: slog.New(slog.DiscardHandler), Now: w.clock,
 	}
@@ -95,7 +96,16 @@ func (w *world) user(name string, role domain.Role, organization domain.ID) doma
 // call sends a request and gives the answer; token may be empty.
 func (w *world) call(api *handlers.API, method, path, token, body string) *httptest.ResponseRecorder {
 	w.Helper()
+	return w.send(api, method, path, token, "", body)
+}
+
+// send is call with a content type.
+func (w *world) send(api *handlers.API, method, path, token, kind, body string) *httptest.ResponseRecorder {
+	w.Helper()
 	request := httptest.NewRequestWithContext(w.Context(), method, path, strings.NewReader(body))
+	if kind != "" {
+		request.Header.Set("Content-Type", kind)
+	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -111,6 +121,58 @@ func (w *world) login(api *handlers.API, name, password string) *httptest.Respon
 		w.Fatal(err)
 	}
 	return w.call(api, http.MethodPost, "/v1/auth/login", "", string(body))
+}
+
+// room makes a room of users.
+func (w *world) room(order string, users ...domain.User) domain.Room {
+	w.Helper()
+	room := domain.Room{ID: w.ids.Next(w.clock()), OrderID: order, Name: order, Status: domain.RoomOpen, CreatedAt: w.clock(), UpdatedAt: w.clock()}
+	for _, user := range users {
+		room.Participants = append(room.Participants, user.Participant())
+		if user.Role == domain.RoleClinic {
+			room.ClinicID = user.OrganizationID
+		}
+	}
+	if _, _, err := w.store.CreateRoom(w.Context(), room); err != nil {
+		w.Fatal(err)
+	}
+	return room
+}
+
+// organization makes a clinic or a lab that numbers teeth so.
+func (w *world) organization(kind domain.OrganizationKind, notation domain.ToothNotation) domain.ID {
+	w.Helper()
+	made, err := w.accounts.CreateOrganization(w.Context(), domain.Caller{Role: domain.RoleOperator}, domain.Organization{
+		Kind: kind, Name: string(kind), Language: "en", Notation: notation,
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return made.ID
+}
+
+// post sends a message.
+func (w *world) post(api *handlers.API, token string, room domain.Room, body string) handlers.Message {
+	w.Helper()
+	var message handlers.Message
+	w.decode(w.call(api, http.MethodPost, "/v1/rooms/"+string(room.ID)+"/messages", token, body), http.StatusCreated, &message)
+	return message
+}
+
+// refused fails the test unless the answer is a problem with this status and code, and gives its
+// fields.
+func (w *world) refused(answer *httptest.ResponseRecorder, status int, code string) []string {
+	w.Helper()
+	var problem handlers.Problem
+	w.decode(answer, status, &problem)
+	if problem.Code != code {
+		w.Fatalf("got %s, want code %s", answer.Body, code)
+	}
+	fields := []string{}
+	for _, one := range problem.Errors {
+		fields = append(fields, one.Field)
+	}
+	return fields
 }
 
 // token logs in.
