@@ -6,15 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// english tells whether the term at text[start:end] stands between boundaries. Hangul bounds a
-// Latin word, since particles are attached to it.
-func english(text string, start, end int) bool {
-	return !joins(before(text, start)) && !joins(after(text, end))
-}
-
-// edges tells whether the Latin letters at the edges of a Korean term, as in "STL 파일", end there.
-func edges(text string, start, end int) bool {
-	return !(joins(after(text, start)) && joins(before(text, start))) &&
+// bounded tells whether the term at text[start:end] stands between boundaries. Hangul bounds a
+// Latin word, since particles are attached to it, and so do scripts without spaces.
+func bounded(text string, start, end int) bool {
+	return !(joins(before(text, start)) && joins(after(text, start))) &&
 		!(joins(before(text, end)) && joins(after(text, end)))
 }
 
@@ -65,5 +60,10 @@ func hangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
 
 func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// joins tells whether r goes on with a Latin word or a number.
-func joins(r rune) bool { return letterOrDigit(r) && !hangul(r) }
+// joins tells whether r goes on with a word that stands between spaces, or with a number.
+func joins(r rune) bool { return (letterOrDigit(r) || unicode.IsMark(r)) && !hangul(r) && !unspaced(r) }
+
+// unspaced tells whether r is of a script that is written without spaces between words.
+func unspaced(r rune) bool {
+	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}

@@ -1,30 +1,27 @@
 package glossary
 
-import (
-	"unicode/utf8"
+import "unicode/utf8"
 
-	"dentalk/domain"
-)
-
-func (g *Glossary) findEnglish(text string) []domain.Term {
-	found := findings{text: text}
+// findWords finds terms of languages whose terms stand between boundaries.
+func (l *language) findWords(text string) []span {
+	var found []span
 	for position := 0; position < len(text); {
 		start := position
-		end, value := g.english.longest(text, start, func(end int) bool { return english(text, start, end) })
+		end, value := l.spellings.longest(text, start, func(end int) bool { return bounded(text, start, end) })
 		if end == start {
 			position = pastWord(text, start)
 			continue
 		}
 		if value != passOver {
-			found.add(start, end, value, g.entries[value].korean, g.entries[value].category)
+			found = append(found, span{start, end, value})
 		}
 		position = end
 	}
-	return found.terms
+	return found
 }
 
-// pastWord is where the next English term can begin: behind the Latin word or the one rune of
-// another kind at position.
+// pastWord is where the next term can begin: behind the word or the one rune of another kind at
+// position.
 func pastWord(text string, position int) int {
 	inWord := false
 	for position < len(text) {
@@ -41,13 +38,13 @@ func pastWord(text string, position int) int {
 	return position
 }
 
-func (g *Glossary) findKorean(text string) []domain.Term {
-	found := findings{text: text}
+func (l *language) findKorean(text string) []span {
+	var found []span
 	behind := -1 // where the last term ended
 	for position := 0; position < len(text); {
 		start := position
-		end, value := g.korean.longest(text, start, func(end int) bool {
-			return g.isKorean(text, start, end, behind == start)
+		end, value := l.spellings.longest(text, start, func(end int) bool {
+			return l.isKorean(text, start, end, behind == start)
 		})
 		if end == start {
 			_, width := utf8.DecodeRuneInString(text[start:])
@@ -55,17 +52,17 @@ func (g *Glossary) findKorean(text string) []domain.Term {
 			continue
 		}
 		if value != passOver {
-			found.add(start, end, value, g.entries[value].english, g.entries[value].category)
+			found = append(found, span{start, end, value})
 			behind = end
 		}
 		position = end
 	}
-	return found.terms
+	return found
 }
 
 // isKorean tells whether text[start:end] is a term, and not by chance a piece of another word.
-func (g *Glossary) isKorean(text string, start, end int, behindTerm bool) bool {
-	if !edges(text, start, end) {
+func (l *language) isKorean(text string, start, end int, behindTerm bool) bool {
+	if !bounded(text, start, end) {
 		return false
 	}
 	if !hangul(after(text, start)) {
@@ -73,7 +70,7 @@ func (g *Glossary) isKorean(text string, start, end int, behindTerm bool) bool {
 	}
 	switch utf8.RuneCountInString(text[start:end]) {
 	case 1:
-		return counted(text, start, end) || !g.counters[text[start:end]] && ownWord(text, start, end)
+		return counted(text, start, end) || !l.counters[text[start:end]] && ownWord(text, start, end)
 	case 2:
 		return behindTerm || !hangul(before(text, start))
 	}

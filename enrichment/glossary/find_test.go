@@ -16,7 +16,7 @@ func checkFinds(t *testing.T, source, target string, cases []findCase) {
 	g := load(t)
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
-			got := written(find(t, g, source, target, test.text))
+			got := written(g.Find(source, target, test.text))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("%q (-want +got):\n%s", test.text, diff)
 			}
@@ -77,4 +77,43 @@ func TestFindsKoreanTerms(t *testing.T) {
 		{"three syllables inside of a word", "임시크라운제작, 데이터베이스", []string{"임시크라운=temporary crown"}},
 		{"invalid bytes", "\xff크라운\xed\xa0마진", []string{"크라운=crown", "마진=margin"}},
 	})
+}
+
+func TestFindsSpanishTerms(t *testing.T) {
+	checkFinds(t, "es", "en", []findCase{
+		{"nothing", "Perfecto, la paciente viene el 20 a las 10:30.", nil},
+		{"a request", "Hola, ya subimos el escaneo de las coronas de zirconia monolítica en la 26. Color A2 y contacto ligero, por favor.",
+			[]string{"escaneo=intraoral scan", "coronas=crown", "zirconia monolítica=monolithic zirconia", "Color=shade", "contacto ligero=open contact"}},
+		{"as written or without accents", "impresion, póntico, PONTICOS, muñon, munones", []string{"impresion=impression", "póntico=pontic", "muñon=abutment tooth"}},
+		{"accents as marks of their own", "impresio\u0301n digital", []string{"impresio\u0301n digital=intraoral scan"}},
+		{"plurals", "puentes, pilares, incrustaciones, bicúspides, prótesis", []string{"puentes=bridge", "pilares=abutment", "incrustaciones=inlay", "bicúspides=premolar", "prótesis=prosthesis"}},
+		{"z becomes c", "las luces y la translucidez", []string{"translucidez=translucency"}},
+		{"plurals of several words", "coronas provisionales, pilares personalizados, muelas del juicio, dientes de leche, bases de titanio",
+			[]string{"coronas provisionales=temporary crown", "pilares personalizados=custom abutment", "muelas del juicio=wisdom tooth", "dientes de leche=primary tooth", "bases de titanio=Ti-base"}},
+		{"feminine", "dos coronas atornilladas y una cementada", []string{"coronas=crown", "atornilladas=screw-retained", "cementada=cement-retained"}},
+		{"not inside of words", "coronavirus, casona, modelar", nil},
+		{"everyday phrases", "En caso de duda te envío otra foto; estamos en contacto.", nil},
+	})
+	checkFinds(t, "es", "ko", []findCase{{"to Korean", "un puente de tres unidades", []string{"puente=브릿지", "unidades=본"}}})
+}
+
+func TestFindsTermsForSpanish(t *testing.T) {
+	checkFinds(t, "en", "es", []findCase{{"English", "screw-retained crowns", []string{"screw-retained=atornillado", "crowns=corona"}}})
+	checkFinds(t, "ko", "es", []findCase{{"Korean", "크라운은 지르코니아로", []string{"크라운=corona", "지르코니아=zirconia"}}})
+}
+
+func TestFindsTermsOfOtherLanguages(t *testing.T) {
+	g := parse(t, "term_en\tterm_de\tterm_ja\nbridge\tBrücke\tブリッジ\ncrown\tKrone\tクラウン\nshade\tFarbe\t色\n")
+	for _, test := range []struct {
+		source, target, text string
+		want                 []string
+	}{
+		{"de", "en", "Drei Kronen, keine BRÜCKE; Dornenkronen nicht", []string{"BRÜCKE=bridge"}},
+		{"de", "ja", "eine Krone und Brucke", []string{"Krone=クラウン", "Brucke=ブリッジ"}},
+		{"ja", "de", "26番のクラウンとブリッジの色", []string{"クラウン=Krone", "ブリッジ=Brücke", "色=Farbe"}},
+	} {
+		if diff := cmp.Diff(test.want, written(g.Find(test.source, test.target, test.text))); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.text, diff)
+		}
+	}
 }

@@ -1,108 +1,99 @@
 package glossary
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"unicode/utf8"
+	"sync"
 
 	"dentalk/domain"
 )
 
 // Glossary finds terms. It does not change after New and is safe for concurrent use.
 type Glossary struct {
-	version string
-	entries []entry
-	english *trie
-	korean  *trie
-	// counters are the single syllables that are terms only behind a number.
-	counters map[string]bool
+	version   string
+	terms     []domain.GlossaryTerm
+	languages map[string]*language
+
+	mu           sync.Mutex
+	dictionaries map[pair]*domain.Dictionary // those that were asked for
 }
 
+type pair struct{ source, target string }
+
 // algorithm must be raised when the same terms are found otherwise than before.
-const algorithm = "1"
+const algorithm = "2"
 
-var _ domain.Translator = (*Glossary)(nil)
+// New makes the engine of terms that are valid. When one spelling stands for two of them, the main
+// term wins, and the earlier one among synonyms. The terms must not be changed afterwards.
+func New(terms []domain.GlossaryTerm) *Glossary {
+	g := &Glossary{
+		version:      fingerprint(domain.FormatGlossary(terms)),
+		terms:        terms,
+		languages:    map[string]*language{},
+		dictionaries: map[pair]*domain.Dictionary{},
+	}
+	for place, term := range terms {
+		g.language("en").addMain(term.Term, place)
+		for code, translation := range term.Translations {
+			g.language(code).addMain(translation, place)
+		}
+	}
+	for place, term := range terms {
+		for code, synonyms := range term.Synonyms {
+			for _, synonym := range synonyms {
+				g.language(code).add(synonym, place)
+			}
+		}
+	}
+	return g
+}
 
-// New reads the embedded glossary.
-func New() (*Glossary, error) { return Parse(terms) }
+// fingerprint changes with the content, and with how terms are found.
+func fingerprint(content string) string {
+	hash := sha256.New()
+	hash.Write([]byte(algorithm + everyday))
+	hash.Write([]byte(content))
+	return hex.EncodeToString(hash.Sum(nil)[:8])
+}
+
+// language is the one with this code; it is made when there is none.
+func (g *Glossary) language(code string) *language {
+	known := g.languages[code]
+	if known == nil {
+		known = newLanguage(code)
+		g.languages[code] = known
+	}
+	return known
+}
 
 // Version changes with the terms, for caches of what the glossary finds.
 func (g *Glossary) Version() string { return g.version }
 
-// Parse reads a glossary of the embedded one's form: tab-separated columns term_en, term_ko,
-// synonyms_en, synonyms_ko and category, with a header, synonyms separated by |.
-func Parse(table string) (*Glossary, error) {
-	entries, err := parse(table)
-	if err != nil {
-		return nil, err
+// Find gives the terms that a text in the source language has and the target language knows, each
+// once, in the order of their first appearance. Script and region of languages do not matter.
+func (g *Glossary) Find(source, target, text string) []domain.Term {
+	source, target = base(source), base(target)
+	from := g.languages[source]
+	if from == nil || source == target || g.languages[target] == nil {
+		return nil
 	}
-	sum := sha256.Sum256([]byte(algorithm + table + everyday))
-	g := &Glossary{version: hex.EncodeToString(sum[:8]), entries: entries, english: newTrie(), korean: newTrie(), counters: map[string]bool{}}
-	for _, phrase := range phrases(everyday) {
-		if utf8.RuneCountInString(phrase) == 1 {
-			g.counters[phrase] = true
-			continue
-		}
-		g.english.add(phrase, passOver)
-		g.korean.add(phrase, passOver)
-	}
-	g.addTerms()
-	return g, nil
-}
-
-// addTerms adds every main term before any synonym: when one spelling stands for two entries, the
-// main term wins, and the earlier row among synonyms.
-func (g *Glossary) addTerms() {
-	for i, entry := range g.entries {
-		addAll(g.english, englishSpellings(entry.english), i)
-		addAll(g.korean, koreanSpellings(entry.korean), i)
-	}
-	for i, entry := range g.entries {
-		for _, synonym := range entry.englishSynonyms {
-			addAll(g.english, englishSpellings(synonym), i)
-		}
-		for _, synonym := range entry.koreanSynonyms {
-			addAll(g.korean, koreanSpellings(synonym), i)
+	found := findings{text: text}
+	for _, place := range from.find(text) {
+		term := g.terms[place.value]
+		if translation := spelling(term, target); translation != "" {
+			found.add(place, translation, term.Category)
 		}
 	}
+	return found.terms
 }
 
-func addAll(t *trie, spellings []string, value int) {
-	for _, spelling := range spellings {
-		t.add(spelling, value)
+// spelling is the main term in the language; empty when it is not known.
+func spelling(term domain.GlossaryTerm, language string) string {
+	if language == "en" {
+		return term.Term
 	}
-}
-
-// Name is "glossary".
-func (g *Glossary) Name() string { return "glossary" }
-
-// Translate answers the terms of each text, each once, in the order of their first appearance,
-// and never a text.
-func (g *Glossary) Translate(ctx context.Context, request domain.TranslateRequest) ([]domain.Translation, error) {
-	answers := make([]domain.Translation, len(request.Texts))
-	find := g.finder(base(request.Source), base(request.Target))
-	if find == nil {
-		return answers, nil
-	}
-	for i, text := range request.Texts {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		answers[i].Terms = find(text)
-	}
-	return answers, nil
-}
-
-func (g *Glossary) finder(source, target string) func(string) []domain.Term {
-	switch {
-	case source == "en" && target == "ko":
-		return g.findEnglish
-	case source == "ko" && target == "en":
-		return g.findKorean
-	}
-	return nil
+	return term.Translations[language]
 }
 
 // base is the language without script and region: "en" of "en-US".

@@ -2,7 +2,20 @@ package glossary
 
 import "strings"
 
-// englishSpellings are the forms in which an English term is written: as it is, and plural.
+// spellings are the forms in which a term is written.
+func spellings(language, term string) []string {
+	switch language {
+	case "en":
+		return englishSpellings(term)
+	case "ko":
+		return koreanSpellings(term)
+	case "es":
+		return spanishSpellings(term)
+	}
+	return []string{term, term + "s", term + "es"}
+}
+
+// englishSpellings are a term as it is, and plural.
 func englishSpellings(term string) []string {
 	spellings := []string{term, term + "s"}
 	lower := strings.ToLower(term)
@@ -32,5 +45,8 @@ func endsIn(word string, endings ...string) bool {
 // koreanSpellings are the forms in which a Korean term is written: compounds with their spaces
 // and without.
 func koreanSpellings(term string) []string {
+	if !strings.Contains(term, " ") {
+		return []string{term}
+	}
 	return []string{term, strings.ReplaceAll(term, " ", "")}
 }
