@@ -22,7 +22,10 @@ func (p *Pipeline) enrich(ctx context.Context, tasks []domain.EnrichmentTask, cl
 }
 
 // subject is what the texts of one call have in common.
-type subject struct{ source, target string }
+type subject struct {
+	source, target string
+	fresh          bool // not from a cache
+}
 
 // start begins the calls that the tasks need, one for each subject, or joins those that an earlier
 // claim of the same message left under way.
@@ -49,12 +52,13 @@ func (p *Pipeline) start(ctx context.Context, tasks []domain.EnrichmentTask, cla
 	return works
 }
 
-// subjectOf keeps all analyses together; translations by language pair.
+// subjectOf keeps all analyses of an analyser together; translations by language pair.
 func subjectOf(task domain.EnrichmentTask, target string) subject {
-	if target == analysis {
-		return subject{}
+	if target == analysis || target == opinion {
+		return subject{target: target}
 	}
-	return subject{source: base(task.Message.Enrichment.Language), target: target}
+	e := task.Message.Enrichment
+	return subject{source: base(e.Language), target: target, fresh: e.Reopened > 0}
 }
 
 // enter gives the call about the subject, and makes it when there is none yet.
@@ -68,11 +72,14 @@ func enter(calls map[subject]*call, about subject, expires time.Time) *call {
 func (p *Pipeline) ask(ctx context.Context, c *call, about subject) {
 	ctx, cancel := context.WithTimeout(ctx, c.expires.Sub(p.config.Now()))
 	defer cancel()
-	if about.target == analysis {
+	switch about.target {
+	case analysis:
 		c.run(ctx, p.analyser, analyse(p.config.Analyser))
-		return
+	case opinion:
+		c.run(ctx, p.second, analyse(p.config.Second))
+	default:
+		c.run(ctx, p.translator, translate(p.config.Translator, about))
 	}
-	c.run(ctx, p.translator, translate(p.config.Translator, about))
 }
 
 // waitForCalls returns when all calls of the works have ended, or when patience has.
@@ -91,7 +98,7 @@ func waitForCalls(works []work, patience <-chan time.Time) {
 // settle makes the results of the works that can be saved now, and gives those that must wait on.
 func (p *Pipeline) settle(ctx context.Context, works []work) (results []domain.EnrichmentResult, rest []work) {
 	for _, w := range works {
-		o := outcomeOf(w, p.names())
+		o := p.outcomeOf(w)
 		if len(o.waiting) > 0 && !o.gained {
 			rest = append(rest, w)
 			continue

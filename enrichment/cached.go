@@ -26,30 +26,36 @@ type Cached struct {
 	cache   domain.Cache
 	version string
 	life    time.Duration
+	metrics *Metrics
 }
 
 var _ domain.Translator = (*Cached)(nil)
 
 // NewCached puts the cache in front of inner. Version must change with whatever changes the answers
-// of inner, such as its model or its terms.
-func NewCached(inner domain.Translator, cache domain.Cache, version string, life time.Duration) *Cached {
-	return &Cached{inner: inner, cache: cache, version: version, life: life}
+// of inner, such as its model; the version of the request's dictionary is part of the key, too.
+func NewCached(inner domain.Translator, cache domain.Cache, version string, life time.Duration, metrics *Metrics) *Cached {
+	return &Cached{inner: inner, cache: cache, version: version, life: life, metrics: metrics}
 }
 
 // Name is the name of the inner one.
 func (c *Cached) Name() string { return c.inner.Name() }
 
-// Translate asks the cache once, and the inner one at most once, for each missing text one time.
-// Errors are never cached.
+// Translate asks the cache once, unless the request is Fresh, and the inner one at most once, for
+// each missing text one time. Errors are never cached.
 func (c *Cached) Translate(ctx context.Context, request domain.TranslateRequest) ([]domain.Translation, error) {
 	keys := make([]string, len(request.Texts))
 	for i, text := range request.Texts {
-		keys[i] = c.key(request.Source, request.Target, text)
+		keys[i] = c.key(request, text)
 	}
-	known := c.get(ctx, keys)
-	missing, texts := missingOf(request.Texts, keys, known)
+	known := map[string]domain.Translation{}
+	if !request.Fresh {
+		known = c.get(ctx, keys)
+	}
+	missing, places := missingOf(keys, known)
+	c.metrics.cache.WithLabelValues(c.inner.Name(), "hit").Add(float64(len(keys) - len(missing)))
+	c.metrics.cache.WithLabelValues(c.inner.Name(), "miss").Add(float64(len(missing)))
 	if len(missing) > 0 {
-		request.Texts = texts
+		request = selected(request, places)
 		fresh, err := c.inner.Translate(ctx, request)
 		if err != nil {
 			return nil, err
@@ -69,23 +75,41 @@ func (c *Cached) Translate(ctx context.Context, request domain.TranslateRequest)
 	return answers, nil
 }
 
-// missingOf gives the keys that are not known, each once, with their texts.
-func missingOf(all, keys []string, known map[string]domain.Translation) (missing, texts []string) {
+// missingOf gives the keys that are not known, each once, with their places.
+func missingOf(keys []string, known map[string]domain.Translation) (missing []string, places []int) {
 	listed := make(map[string]bool)
 	for i, key := range keys {
 		if _, found := known[key]; !found && !listed[key] {
 			listed[key] = true
-			missing, texts = append(missing, key), append(texts, all[i])
+			missing, places = append(missing, key), append(places, i)
 		}
 	}
-	return missing, texts
+	return missing, places
+}
+
+// selected is the request with the texts at these places only.
+func selected(request domain.TranslateRequest, places []int) domain.TranslateRequest {
+	texts := make([]string, len(places))
+	var terms [][]domain.Term
+	for i, place := range places {
+		texts[i] = request.Texts[place]
+		if request.Terms != nil {
+			terms = append(terms, request.Terms[place])
+		}
+	}
+	request.Texts, request.Terms = texts, terms
+	return request
 }
 
 // key is a hash of everything that the answer depends on. The length before each part keeps two
 // different lists of parts from looking the same.
-func (c *Cached) key(source, target, text string) string {
+func (c *Cached) key(request domain.TranslateRequest, text string) string {
+	glossary := ""
+	if request.Dictionary != nil {
+		glossary = request.Dictionary.Version
+	}
 	hash := sha256.New()
-	for _, part := range []string{c.inner.Name(), c.version, source, target, text} {
+	for _, part := range []string{c.inner.Name(), c.version, request.Source, request.Target, glossary, text} {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
 		hash.Write(length[:])
@@ -96,14 +120,18 @@ func (c *Cached) key(source, target, text string) string {
 
 // cachedTranslation is the value as JSON.
 type cachedTranslation struct {
-	Text  string       `json:"text"`
-	Terms []cachedTerm `json:"terms,omitempty"`
+	Text     string          `json:"text"`
+	Analysis *cachedAnalysis `json:"analysis,omitempty"`
 }
 
-type cachedTerm struct {
-	Source   string `json:"source"`
-	Target   string `json:"target"`
-	Category string `json:"category"`
+type cachedAnalysis struct {
+	Sentiment  string   `json:"sentiment"`
+	Score      float64  `json:"score"`
+	Confidence float64  `json:"confidence"`
+	Complaint  bool     `json:"complaint"`
+	Category   string   `json:"category,omitempty"`
+	Certainty  float64  `json:"certainty"` // of the verdict on the complaint
+	Reasons    []string `json:"reasons,omitempty"`
 }
 
 // get gives what is known; a value that cannot be read is not known.
@@ -126,24 +154,37 @@ func (c *Cached) get(ctx context.Context, keys []string) map[string]domain.Trans
 
 func (c cachedTranslation) translation() domain.Translation {
 	translation := domain.Translation{Text: c.Text}
-	for _, term := range c.Terms {
-		translation.Terms = append(translation.Terms, domain.Term(term))
+	if a := c.Analysis; a != nil {
+		translation.Analysis = &domain.Analysis{
+			Emotion: domain.Emotion{Sentiment: domain.Sentiment(a.Sentiment), Score: a.Score, Confidence: a.Confidence},
+			Complaint: domain.Complaint{
+				Detected: a.Complaint, Category: domain.ComplaintCategory(a.Category), Confidence: a.Certainty, Reasons: a.Reasons,
+			},
+		}
 	}
 	return translation
 }
 
-// set keeps what can be used again. What cannot be stored with a message is not kept either.
+func newCachedTranslation(given domain.Translation) cachedTranslation {
+	cached := cachedTranslation{Text: given.Text}
+	if a := given.Analysis; a != nil {
+		cached.Analysis = &cachedAnalysis{
+			Sentiment: string(a.Emotion.Sentiment), Score: a.Emotion.Score, Confidence: a.Emotion.Confidence,
+			Complaint: a.Complaint.Detected, Category: string(a.Complaint.Category), Certainty: a.Complaint.Confidence,
+			Reasons: a.Complaint.Reasons,
+		}
+	}
+	return cached
+}
+
+// set keeps what can be used again: neither failures nor what cannot be stored with a message.
 func (c *Cached) set(ctx context.Context, keys []string, fresh []domain.Translation) {
 	values := make(map[string][]byte, len(keys))
 	for i, given := range fresh {
-		if translationError(given) != nil {
+		if given.Text == "" || translationError(given) != nil {
 			continue
 		}
-		cached := cachedTranslation{Text: given.Text}
-		for _, term := range given.Terms {
-			cached.Terms = append(cached.Terms, cachedTerm(term))
-		}
-		if value, err := json.Marshal(cached); err == nil && len(value) <= longestCached {
+		if value, err := json.Marshal(newCachedTranslation(given)); err == nil && len(value) <= longestCached {
 			values[keys[i]] = value
 		}
 	}

@@ -68,7 +68,7 @@ func same(t *testing.T, what string, got, want any) {
 func TestCachedAsksOnlyForWhatIsMissing(t *testing.T) {
 	var inner translator
 	cache := newCacheProbe()
-	cached := enrichment.NewCached(&inner, cache, "1", time.Hour)
+	cached := enrichment.NewCached(&inner, cache, "1", time.Hour, enrichment.NewMetrics(nil))
 	same(t, "answers", ask(t, cached, "b", "d"), []string{"ko:b", "ko:d"})
 	same(t, "answers", ask(t, cached, "a", "b", "c", "a", "d", "c"), []string{"ko:a", "ko:b", "ko:c", "ko:a", "ko:d", "ko:c"})
 	same(t, "answers", ask(t, cached, "c", "a"), []string{"ko:c", "ko:a"})
@@ -77,18 +77,42 @@ func TestCachedAsksOnlyForWhatIsMissing(t *testing.T) {
 	same(t, "name", cached.Name(), inner.Name())
 }
 
-func TestCachedKeepsTerms(t *testing.T) {
-	terms := []domain.Term{{Source: "crown", Target: "크라운", Category: "prosthesis"}}
-	inner := translator{change: func(_ string, given *domain.Translation) { *given = domain.Translation{Terms: terms} }}
-	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour)
+func TestCachedKeepsTheAnalysisOfTheSameAnswer(t *testing.T) {
+	said := &domain.Analysis{Emotion: emotion, Complaint: complaint}
+	inner := translator{change: func(_ string, given *domain.Translation) { given.Analysis = said }}
+	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour, enrichment.NewMetrics(nil))
 	for range 2 {
-		answers, err := cached.Translate(t.Context(), domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"a crown"}})
+		answers, err := cached.Translate(t.Context(), domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"late"}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "answers", answers, []domain.Translation{{Terms: terms}})
+		same(t, "answers", answers, []domain.Translation{{Text: "ko:late", Analysis: said}})
 	}
 	same(t, "calls", len(inner.received()), 1)
+}
+
+func TestCachedAsksAnewForWhatIsToBeFresh(t *testing.T) {
+	var inner translator
+	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour, enrichment.NewMetrics(nil))
+	for _, fresh := range []bool{false, true, false} {
+		request := domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"late"}, Fresh: fresh}
+		if _, err := cached.Translate(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "calls", len(inner.received()), 2)
+}
+
+func TestCachedTellsGlossariesApart(t *testing.T) {
+	var inner translator
+	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour, enrichment.NewMetrics(nil))
+	for _, version := range []string{"1", "2", "1"} {
+		request := domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"crown"}, Dictionary: &domain.Dictionary{Version: version}}
+		if _, err := cached.Translate(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "calls: a changed glossary asks anew", len(inner.received()), 2)
 }
 
 func TestCachedTellsApartWhatAnswersDependOn(t *testing.T) {
@@ -99,7 +123,7 @@ func TestCachedTellsApartWhatAnswersDependOn(t *testing.T) {
 		{"1", "en", "ko", "texts"}, {"1", "enk", "o", "text"}, {"1e", "n", "ko", "text"},
 	} {
 		request := domain.TranslateRequest{Source: one.source, Target: one.target, Texts: []string{one.text}}
-		if _, err := enrichment.NewCached(&inner, cache, one.version, time.Hour).Translate(t.Context(), request); err != nil {
+		if _, err := enrichment.NewCached(&inner, cache, one.version, time.Hour, enrichment.NewMetrics(nil)).Translate(t.Context(), request); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -117,7 +141,7 @@ func TestCachedNeverKeepsErrors(t *testing.T) {
 		}
 	}}
 	inner.behaviour = failing(1, errOutage)
-	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour)
+	cached := enrichment.NewCached(&inner, newCacheProbe(), "1", time.Hour, enrichment.NewMetrics(nil))
 	if _, err := cached.Translate(t.Context(), domain.TranslateRequest{Texts: []string{"good"}}); !errors.Is(err, errOutage) {
 		t.Fatalf("got error %v, want that of the inner one", err)
 	}
@@ -138,7 +162,7 @@ func TestCachedGoesOnWithoutACache(t *testing.T) {
 	var inner translator
 	cache := newCacheProbe()
 	cache.broken = true
-	cached := enrichment.NewCached(&inner, cache, "1", time.Hour)
+	cached := enrichment.NewCached(&inner, cache, "1", time.Hour, enrichment.NewMetrics(nil))
 	for range 2 {
 		same(t, "answers", ask(t, cached, "a", "b"), []string{"ko:a", "ko:b"})
 	}
@@ -149,7 +173,7 @@ func TestCachedIgnoresValuesThatItCannotRead(t *testing.T) {
 	var inner translator
 	cache := newCacheProbe()
 	cache.Cache = garbage{cache.Cache}
-	cached := enrichment.NewCached(&inner, cache, "1", time.Hour)
+	cached := enrichment.NewCached(&inner, cache, "1", time.Hour, enrichment.NewMetrics(nil))
 	same(t, "answers", ask(t, cached, "a"), []string{"ko:a"})
 }
 
@@ -173,7 +197,7 @@ func (s *tooFew) Translate(ctx context.Context, request domain.TranslateRequest)
 }
 
 func TestCachedRefusesTooFewAnswers(t *testing.T) {
-	cached := enrichment.NewCached(&tooFew{}, newCacheProbe(), "1", time.Hour)
+	cached := enrichment.NewCached(&tooFew{}, newCacheProbe(), "1", time.Hour, enrichment.NewMetrics(nil))
 	if _, err := cached.Translate(t.Context(), domain.TranslateRequest{Texts: []string{"a", "b"}}); err == nil {
 		t.Error("an answer too few is no error")
 	}

@@ -12,13 +12,21 @@ import (
 type Config struct {
 	Store      domain.EnrichmentStore
 	Translator domain.Translator // nil: off
-	Analyser   domain.Analyser   // nil: off
-	Log        *slog.Logger
+	Analyser   domain.Analyser   // of every message, without a network; nil: off
+	// Second is another analyser, whose mood is preferred. A complaint that either of the two sees
+	// is a complaint, so that no text can talk a model out of an alert. It needs an Analyser; nil:
+	// none.
+	Second domain.Analyser
+	// OpinionTranslates says that the Translator gives what Second would say with its
+	// translations, so that Second is asked only about what is not translated.
+	OpinionTranslates bool
+	Metrics           *Metrics // nil: none are kept
+	Log               *slog.Logger
 
 	Batch   int           // messages claimed at once; 64
 	Workers int           // batches at once; 4
 	Lease   time.Duration // of a claim; 30 s
-	Timeout time.Duration // of one call of a provider; 10 s
+	Timeout time.Duration // of one call of a translator or analyser, its retries and stand-ins included; 14 s
 
 	// Patience is how long the parts of a message that are there wait for the others; 1 s.
 	Patience time.Duration
@@ -50,10 +58,13 @@ func (c Config) withDefaults() Config {
 	orInt(&c.Workers, 4)
 	orInt(&c.Attempts, 5)
 	orDuration(&c.Lease, 30*time.Second)
-	orDuration(&c.Timeout, 10*time.Second)
+	orDuration(&c.Timeout, 14*time.Second)
 	orDuration(&c.Patience, time.Second)
 	orDuration(&c.Backoff, 500*time.Millisecond)
 	orDuration(&c.MaxBackoff, 30*time.Second)
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(nil)
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

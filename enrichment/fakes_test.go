@@ -21,6 +21,7 @@ type asked struct {
 	at             time.Time
 	source, target string
 	texts          []string
+	fresh          bool
 }
 
 // fake counts the calls of a provider.
@@ -57,7 +58,7 @@ type translator struct {
 func (t *translator) Name() string { return "fake-translator" }
 
 func (t *translator) Translate(ctx context.Context, request domain.TranslateRequest) ([]domain.Translation, error) {
-	if err := t.call(ctx, asked{source: request.Source, target: request.Target, texts: request.Texts}); err != nil {
+	if err := t.call(ctx, asked{source: request.Source, target: request.Target, texts: request.Texts, fresh: request.Fresh}); err != nil {
 		return nil, err
 	}
 	answers := make([]domain.Translation, len(request.Texts))

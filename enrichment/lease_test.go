@@ -73,11 +73,11 @@ type flaky struct {
 	claims, saves int // failures to come
 }
 
-func (f *flaky) ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]domain.EnrichmentTask, error) {
+func (f *flaky) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]domain.EnrichmentTask, error) {
 	if f.claims--; f.claims >= 0 {
 		return nil, errors.New("store is down")
 	}
-	return f.queue.ClaimEnrichments(ctx, limit, lease)
+	return f.queue.ClaimEnrichments(ctx, claim)
 }
 
 func (f *flaky) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {

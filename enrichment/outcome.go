@@ -21,25 +21,12 @@ type outcome struct {
 	gained     bool          // there is something new to save
 }
 
-// names are the providers' names; empty when off.
-type names struct{ translator, analyser string }
-
-func (p *Pipeline) names() names {
-	var n names
-	if p.translator != nil {
-		n.translator = p.translator.name
-	}
-	if p.analyser != nil {
-		n.analyser = p.analyser.name
-	}
-	return n
-}
-
 // outcomeOf adds what the ended calls brought to what the message has.
-func outcomeOf(w work, by names) outcome {
+func (p *Pipeline) outcomeOf(w work) outcome {
 	o := outcome{enrichment: w.task.Message.Enrichment, lacked: len(w.lacks)}
 	// The message is not ours to change.
 	o.enrichment.Translations = maps.Clone(o.enrichment.Translations)
+	o.enrichment.Mismatches = maps.Clone(o.enrichment.Mismatches)
 	o.enrichment.Terms = slices.Clone(o.enrichment.Terms)
 	for _, target := range w.lacks {
 		c := w.calls[target]
@@ -48,19 +35,19 @@ func outcomeOf(w work, by names) outcome {
 			continue
 		}
 		answer := c.answers[w.task.Message.ID]
-		if target != analysis {
-			o.addTerms(answer.translation.Terms, by.translator)
-		}
+		o.addTerms(answer.translation.Terms)
 		switch {
 		case answer.err != nil:
 			o.addFailure(answer.err)
 		case target == analysis:
-			o.addAnalysis(answer.analysis, by.analyser)
+			o.addAnalysis(answer.analysis, p.analyser.name)
+		case target == opinion:
+			o.addOpinion(answer.analysis, p.second.name)
 		default:
-			o.addTranslation(target, answer.translation, by.translator)
+			p.addTranslation(&o, target, answer.translation)
 		}
 	}
-	o.decide(by)
+	o.decide(p.translator == nil && p.analyser == nil)
 	return o
 }
 
@@ -74,13 +61,82 @@ func (o *outcome) addFailure(err error) {
 	o.wish = max(o.wish, wish(err))
 }
 
+// addAnalysis takes the embedded analyser's verdict. What an operator has said stays.
 func (o *outcome) addAnalysis(given domain.Analysis, by string) {
-	o.enrichment.Emotion, o.enrichment.Complaint = &given.Emotion, &given.Complaint
 	o.enrichment.Analyser = by
+	o.setEmotion(given.Emotion)
+	o.setComplaint(given.Complaint)
 	o.gained = true
 }
 
-func (o *outcome) addTranslation(target string, given domain.Translation, by string) {
+// addOpinion adds the second analyser's verdict to the embedded one's, which comes first: it takes
+// no time.
+func (o *outcome) addOpinion(given domain.Analysis, by string) {
+	if o.enrichment.Analyser == "" {
+		o.retry = true
+		return
+	}
+	o.enrichment.Analyser = by
+	o.setEmotion(given.Emotion)
+	if given.Complaint.Detected {
+		o.setComplaint(bothComplain(o.machineComplaint(), given.Complaint))
+	}
+	o.gained = true
+}
+
+// bothComplain joins two verdicts, of which the second is a complaint.
+func bothComplain(first *domain.Complaint, second domain.Complaint) domain.Complaint {
+	if first == nil || !first.Detected {
+		return second
+	}
+	second.Confidence = max(first.Confidence, second.Confidence)
+	reasons := slices.Clone(first.Reasons)
+	for _, reason := range second.Reasons {
+		if !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
+		}
+	}
+	second.Reasons = reasons
+	return second
+}
+
+func (o *outcome) machineComplaint() *domain.Complaint {
+	if o.enrichment.CorrectedComplaint() && o.enrichment.Machine != nil {
+		return o.enrichment.Machine.Complaint
+	}
+	return o.enrichment.Complaint
+}
+
+func (o *outcome) setEmotion(given domain.Emotion) {
+	if o.enrichment.CorrectedEmotion() {
+		o.machine().Emotion = &given
+		return
+	}
+	o.enrichment.Emotion = &given
+}
+
+func (o *outcome) setComplaint(given domain.Complaint) {
+	if o.enrichment.CorrectedComplaint() {
+		o.machine().Complaint = &given
+		return
+	}
+	o.enrichment.Complaint = &given
+}
+
+// machine is what the providers say beside an operator's correction, as a copy of our own.
+func (o *outcome) machine() *domain.Verdict {
+	verdict := domain.Verdict{}
+	if o.enrichment.Machine != nil {
+		verdict = *o.enrichment.Machine
+	}
+	o.enrichment.Machine = &verdict
+	return &verdict
+}
+
+func (p *Pipeline) addTranslation(o *outcome, target string, given domain.Translation) {
+	if given.Analysis != nil && p.second != nil && p.config.OpinionTranslates {
+		o.addOpinion(*given.Analysis, p.second.name)
+	}
 	if given.Text == "" {
 		o.missing = true
 		return
@@ -89,30 +145,51 @@ func (o *outcome) addTranslation(target string, given domain.Translation, by str
 		o.enrichment.Translations = map[string]string{}
 	}
 	o.enrichment.Translations[target] = given.Text
-	o.enrichment.Translator = by
+	o.enrichment.Translator = given.Provider
+	if given.Provider == "" {
+		o.enrichment.Translator = p.translator.name
+	}
+	if len(given.Mismatches) > 0 {
+		if o.enrichment.Mismatches == nil {
+			o.enrichment.Mismatches = map[string][]string{}
+		}
+		o.enrichment.Mismatches[target] = given.Mismatches
+	}
 	o.gained = true
 }
 
-func (o *outcome) addTerms(terms []domain.Term, by string) {
+// glossaryName stands for the translator of messages that have terms and no translation.
+const glossaryName = "glossary"
+
+func (o *outcome) addTerms(terms []domain.Term) {
 	for _, term := range terms {
-		if slices.Contains(o.enrichment.Terms, term) {
+		known := slices.IndexFunc(o.enrichment.Terms, func(other domain.Term) bool {
+			return other.Source == term.Source && other.Target == term.Target
+		})
+		if known >= 0 && o.enrichment.Terms[known] == term {
 			continue // a retry gives them again
 		}
-		o.enrichment.Terms = append(o.enrichment.Terms, term)
-		o.enrichment.Translator = by
+		if known >= 0 {
+			o.enrichment.Terms[known] = term
+		} else {
+			o.enrichment.Terms = append(o.enrichment.Terms, term)
+		}
+		if o.enrichment.Translator == "" {
+			o.enrichment.Translator = glossaryName
+		}
 		o.gained = true
 	}
 }
 
 // decide finds the state; the package's comment tells the rules.
-func (o *outcome) decide(by names) {
+func (o *outcome) decide(off bool) {
 	has := o.enrichment.Emotion != nil || len(o.enrichment.Translations) > 0 || len(o.enrichment.Terms) > 0
 	switch {
-	case by == names{}:
+	case off:
 		o.enrichment.State = domain.EnrichmentOff
 	case len(o.waiting) > 0 || o.retry:
 		o.enrichment.State = domain.EnrichmentPending
-	case !o.missing:
+	case !o.missing && len(o.enrichment.Mismatches) == 0:
 		o.enrichment.State = domain.EnrichmentDone
 	case !has && o.refused == o.lacked:
 		o.enrichment.State = domain.EnrichmentFailed

@@ -15,6 +15,7 @@ type Pipeline struct {
 	underway   *underway
 	translator *provider      // nil: off
 	analyser   *provider      // nil: off
+	second     *provider      // nil: none
 	running    sync.WaitGroup // batches and calls
 }
 
@@ -24,6 +25,9 @@ func New(config Config) *Pipeline {
 	p := &Pipeline{config: config, bell: make(chan struct{}, 1), underway: newUnderway()}
 	if config.Analyser != nil {
 		p.analyser = newProvider(config.Analyser.Name(), config)
+	}
+	if config.Second != nil {
+		p.second = newProvider(config.Second.Name(), config)
 	}
 	if config.Translator != nil {
 		p.translator = newProvider(config.Translator.Name(), config)
@@ -45,13 +49,16 @@ func (p *Pipeline) Ring() {
 func (p *Pipeline) Run(ctx context.Context) error {
 	defer p.running.Wait()
 	slots := make(chan struct{}, p.config.Workers)
+	newest := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case slots <- struct{}{}:
 		}
-		tasks, claimed := p.claim(ctx)
+		// Every second claim takes the newest first, so that a backlog holds up nobody who writes now.
+		newest = !newest
+		tasks, claimed := p.claim(ctx, newest)
 		if len(tasks) == 0 {
 			<-slots
 		} else {
@@ -67,11 +74,11 @@ func (p *Pipeline) Run(ctx context.Context) error {
 }
 
 // claim takes what is due, and tells when it began to: the lease counts from then at the earliest.
-func (p *Pipeline) claim(ctx context.Context) ([]domain.EnrichmentTask, time.Time) {
+func (p *Pipeline) claim(ctx context.Context, newest bool) ([]domain.EnrichmentTask, time.Time) {
 	began := p.config.Now()
 	bounded, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	tasks, err := p.config.Store.ClaimEnrichments(bounded, p.config.Batch, p.config.Lease)
+	tasks, err := p.config.Store.ClaimEnrichments(bounded, domain.Claim{Limit: p.config.Batch, Lease: p.config.Lease, Newest: newest})
 	if err == nil {
 		return tasks, began
 	}

@@ -73,7 +73,9 @@ func (p *provider) guarded(ctx context.Context, ask question, messages []domain.
 
 func translate(by domain.Translator, about subject) question {
 	return func(ctx context.Context, messages []domain.Message) ([]answer, error) {
-		request := domain.TranslateRequest{Source: about.source, Target: about.target, Texts: make([]string, len(messages))}
+		request := domain.TranslateRequest{
+			Source: about.source, Target: about.target, Texts: make([]string, len(messages)), Fresh: about.fresh,
+		}
 		for i, message := range messages {
 			request.Texts[i] = message.Text
 		}

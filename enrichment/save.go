@@ -38,6 +38,7 @@ func (p *Pipeline) saveOnce(ctx context.Context, results []domain.EnrichmentResu
 	if err != nil {
 		return err
 	}
+	p.measure(saved)
 	if refused := len(results) - len(saved); refused > 0 {
 		p.config.Log.Info("enrichment: results came after their lease", "messages", refused)
 	}
@@ -51,4 +52,14 @@ func anyPending(results []domain.EnrichmentResult) bool {
 		}
 	}
 	return false
+}
+
+// measure counts the messages that are finished.
+func (p *Pipeline) measure(saved []domain.Message) {
+	for _, message := range saved {
+		if state := message.Enrichment.State; state != domain.EnrichmentPending {
+			p.config.Metrics.finished.WithLabelValues(string(state)).Inc()
+			p.config.Metrics.latency.Observe(p.config.Now().Sub(message.CreatedAt).Seconds())
+		}
+	}
 }

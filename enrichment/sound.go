@@ -13,6 +13,9 @@ func translationError(given domain.Translation) error {
 	if given.Err == nil && !utf8.ValidString(given.Text) {
 		return fmt.Errorf("translation is not UTF-8: %w", errBroken)
 	}
+	if given.Err == nil && given.Analysis != nil {
+		return analysisError(*given.Analysis)
+	}
 	return given.Err
 }
 

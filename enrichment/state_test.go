@@ -9,7 +9,6 @@ import (
 
 	"dentalk/domain"
 	"dentalk/enrichment"
-	"dentalk/enrichment/glossary"
 )
 
 func TestStatesFromWhatTheProvidersGave(t *testing.T) {
@@ -27,7 +26,7 @@ func TestStatesFromWhatTheProvidersGave(t *testing.T) {
 		want       domain.Enrichment
 	}{
 		"terms only": {&translator{change: onlyTerms}, &analyser{}, domain.Enrichment{
-			State: domain.EnrichmentPartial, Translator: "fake-translator", Terms: []domain.Term{term},
+			State: domain.EnrichmentPartial, Translator: "glossary", Terms: []domain.Term{term},
 			Analyser: "fake-analyser", Emotion: &emotion, Complaint: &complaint}},
 		"a pair that the translator does not know": {&translator{change: nothing}, &analyser{}, domain.Enrichment{
 			State: domain.EnrichmentPartial, Analyser: "fake-analyser", Emotion: &emotion, Complaint: &complaint}},
@@ -123,31 +122,6 @@ func TestRetryAsksOnlyForMissingTargets(t *testing.T) {
 		want := map[string]string{"ko": "ko:hello", "es": "es:hello"}
 		if diff := cmp.Diff(want, q.enrichment("1").Translations); diff != "" {
 			t.Error(diff)
-		}
-	})
-}
-
-func TestGlossaryMakesPartialMessages(t *testing.T) {
-	g, err := glossary.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	synctest.Test(t, func(t *testing.T) {
-		q := newQueue()
-		q.post("1", "ko", "마진 라인이 원심 쪽에서 조금 불분명합니다", "en")
-		q.post("2", "en", "ok", "ko")
-		start(t, enrichment.Config{Store: q, Translator: g, Analyser: &analyser{}})
-		pass(time.Second)
-		got := q.enrichment("1")
-		want := []domain.Term{
-			{Source: "마진", Target: "margin", Category: "fit_occlusion"},
-			{Source: "원심", Target: "distal", Category: "anatomy"},
-		}
-		if diff := cmp.Diff(want, got.Terms); diff != "" || got.State != domain.EnrichmentPartial || got.Translator != "glossary" {
-			t.Errorf("%+v %s", got, diff)
-		}
-		if got := q.enrichment("2"); got.Translator != "" || got.State != domain.EnrichmentPartial {
-			t.Errorf("%+v: a provider that gave nothing has no name there", got)
 		}
 	})
 }

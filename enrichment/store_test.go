@@ -51,7 +51,7 @@ func (q *queue) postMany(count int, language string, targets ...string) {
 	}
 }
 
-func (q *queue) ClaimEnrichments(ctx context.Context, limit int, lease time.Duration) ([]domain.EnrichmentTask, error) {
+func (q *queue) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]domain.EnrichmentTask, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -65,11 +65,16 @@ func (q *queue) ClaimEnrichments(ctx context.Context, limit int, lease time.Dura
 			due = append(due, entry)
 		}
 	}
-	slices.SortStableFunc(due, func(a, b *queued) int { return a.due.Compare(b.due) })
+	slices.SortStableFunc(due, func(a, b *queued) int {
+		if claim.Newest {
+			a, b = b, a
+		}
+		return a.due.Compare(b.due)
+	})
 	var tasks []domain.EnrichmentTask
-	for _, entry := range due[:min(limit, len(due))] {
+	for _, entry := range due[:min(claim.Limit, len(due))] {
 		q.leases++
-		entry.due = now.Add(lease)
+		entry.due = now.Add(claim.Lease)
 		entry.task.Lease = fmt.Sprint(q.leases)
 		entry.task.Attempt++
 		tasks = append(tasks, entry.task)
@@ -96,6 +101,18 @@ func (q *queue) SaveEnrichments(ctx context.Context, results []domain.Enrichment
 		messages = append(messages, entry.task.Message)
 	}
 	return messages, nil
+}
+
+func (q *queue) ChangeEnrichment(_ context.Context, _, id domain.ID, change func(domain.Message) (domain.Enrichment, error)) (domain.Message, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	entry := q.entries[id]
+	changed, err := change(entry.task.Message)
+	if err != nil {
+		return domain.Message{}, err
+	}
+	entry.task.Message.Enrichment, entry.task.Lease, entry.due = changed, "", time.Now()
+	return entry.task.Message, nil
 }
 
 func (q *queue) NextEnrichment(context.Context) (time.Time, error) {
