@@ -37,10 +37,12 @@ bench: ## run the Go benchmarks; docs/benchmarks.md has figures
 openapi: ## write docs/openapi.yaml and docs/openapi.json from the handlers' annotations
 	@./docs/openapi/generate.sh docs
 
-fuzz: ## fuzz requests, events of Redis, the glossary and the analyser for a minute each
-	$(GO) test -run '^$$' -fuzz FuzzRequests -fuzztime 1m ./test
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 1m -fuzzminimizetime 1x ./streams/redisbroker
-	$(GO) test -run '^$$' -fuzz FuzzTranslate -fuzztime 1m ./enrichment/glossary
-	$(GO) test -run '^$$' -fuzz FuzzAnalyse -fuzztime 1m ./enrichment/analyser
+FUZZED = FuzzRequests:./test FuzzDecode:./streams/redisbroker FuzzFind:./enrichment/glossary FuzzAnalyse:./enrichment/analyser \
+	FuzzAnswer:./enrichment/openai FuzzDetect:./enrichment/language FuzzParseGlossary:./domain FuzzFindTeeth:./domain \
+	FuzzMissing:./enrichment/protect FuzzRoundTrip:./enrichment/privacy
+
+fuzz: ## fuzz everything that parses what others write, a minute each
+	set -e; for one in $(FUZZED); do \
+		$(GO) test -run '^$$' -fuzz "^$${one%%:*}$$" -fuzztime 1m -fuzzminimizetime 1x "$${one#*:}"; done
 
 .PHONY: help run build test setup contract lint bench openapi fuzz

@@ -24,7 +24,8 @@ const (
 var callerNames = [callers]string{"no token", "clinic inside", "clinic outside", "lab inside", "lab outside", "operator"}
 
 // access is one line of the table: what each caller gets. Bodies are valid, so that only access
-// decides. Paths have {room}, {message}, {organization}, {user} and {participant} filled in.
+// decides. Paths have {room}, {message}, {organization}, {user}, {participant} and {term} filled
+// in. A body that is no JSON is a file.
 type access struct {
 	method, path, body string
 	want               [callers]int
@@ -61,6 +62,9 @@ func accessTable() []access {
 		{"POST", "/v1/rooms/{room}/messages", `{"type":"note","text":"hello"}`, managers(201)},
 		{"GET", "/v1/rooms/{room}/messages", "", readers(200)},
 		{"GET", "/v1/rooms/{room}/messages/{message}", "", readers(200)},
+		{"POST", "/v1/rooms/{room}/messages/{message}/enrich", "", managers(202)},
+		{"GET", "/v1/rooms/{room}/messages/{message}/enrichment", "", managers(200)},
+		{"PATCH", "/v1/rooms/{room}/messages/{message}/enrichment", `{"emotion":{"sentiment":"neutral"}}`, managers(200)},
 		{"PUT", "/v1/rooms/{room}/read", `{"seq":1}`, participants(204)},
 		{"GET", "/v1/rooms/{room}/receipts", "", readers(200)},
 		{"GET", "/v1/rooms/{room}/presence", "", readers(200)},
@@ -71,6 +75,13 @@ func accessTable() []access {
 		{"GET", "/v1/rooms/{room}/events", "", readers(200)},
 		{"GET", "/v1/events", "", members(200)},
 		{"GET", "/v1/events?rooms={room}", "", readers(200)},
+		{"GET", "/v1/ops/glossary", "", operators(200)},
+		{"PUT", "/v1/ops/glossary/{term}", `{"translations":{"ko":"접근"}}`, operators(201)},
+		{"GET", "/v1/ops/glossary/{term}", "", operators(200)},
+		{"POST", "/v1/ops/glossary/import", "term_en\tterm_ko\nimported\t반입\n", operators(200)},
+		{"GET", "/v1/ops/glossary/export", "", operators(200)},
+		{"GET", "/v1/ops/glossary/versions", "", operators(200)},
+		{"DELETE", "/v1/ops/glossary/{term}", "", operators(204)},
 		{"GET", "/livez", "", everybody(200)},
 		{"GET", "/readyz", "", everybody(200)},
 		{"GET", "/metrics", "", everybody(200)},
@@ -100,7 +111,7 @@ func TestAccess(t *testing.T) {
 	var organization struct{ ID string }
 	operator.must("POST", "/v1/organizations", `{"kind":"lab","name":"Lab","language":"ko"}`, http.StatusCreated, &organization)
 	fill := strings.NewReplacer("{room}", room.ID, "{message}", message.ID, "{organization}", organization.ID,
-		"{user}", participant.user.ID, "{participant}", participant.user.ID)
+		"{user}", participant.user.ID, "{participant}", participant.user.ID, "{term}", "access%20point")
 
 	table := accessTable()
 	for _, line := range table {
@@ -121,8 +132,10 @@ func firstStatus(t *testing.T, c *caller, method, path, body string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if body != "" {
+	if strings.HasPrefix(body, "{") {
 		request.Header.Set("Content-Type", "application/json")
+	} else if body != "" {
+		request.Header.Set("Content-Type", "text/tab-separated-values")
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)

@@ -28,6 +28,7 @@ type contract struct {
 var newContract = sync.OnceValues(func() (*contract, error) {
 	openapi3filter.RegisterBodyDecoder("application/problem+json", openapi3filter.JSONBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("application/yaml", openapi3filter.FileBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("text/tab-separated-values", openapi3filter.PlainBodyDecoder)
 	description, err := openapi3.NewLoader().LoadFromData(docs.OpenAPIYAML)
 	if err != nil {
 		return nil, err

@@ -30,9 +30,9 @@ var fuzzed = []struct{ method, path, query, body string }{
 	{"POST", "/v1/auth/register", "", `{"username":"dr.fuzz","password":"long enough","email":"a@b.example","role":"clinic","language":"en","organizationId":""}`},
 	{"POST", "/v1/auth/login", "", `{"username":"operator","password":"wrong password"}`},
 	{"POST", "/v1/auth/refresh", "", `{"refreshToken":"dtr_x"}`},
-	{"POST", "/v1/organizations", "", `{"kind":"lab","name":"Lab","language":"ko","country":"KR","timezone":"Asia/Seoul","specialties":["zirconia"]}`},
+	{"POST", "/v1/organizations", "", `{"kind":"lab","name":"Lab","language":"ko","country":"KR","timezone":"Asia/Seoul","specialties":["zirconia"],"toothNotation":"fdi"}`},
 	{"GET", "/v1/organizations", "cursor=&limit=5", ""},
-	{"PATCH", "/v1/organizations/{user}", "", `{"name":"x","country":null,"timezone":"UTC","specialties":[]}`},
+	{"PATCH", "/v1/organizations/{user}", "", `{"name":"x","country":null,"timezone":"UTC","specialties":[],"toothNotation":null}`},
 	{"POST", "/v1/users", "", `{"username":"kim.fuzz","password":"long enough","role":"lab","language":"ko"}`},
 	{"GET", "/v1/users", "limit=200", ""},
 	{"PATCH", "/v1/users/{user}", "", `{"email":null,"language":"ko-KR","organizationId":null,"disabled":false}`},
@@ -44,7 +44,17 @@ var fuzzed = []struct{ method, path, query, body string }{
 	{"POST", "/v1/rooms/{room}/messages", "", `{"type":"text","text":"hello 크라운 \u0041","replyTo":"{message}","clientMessageId":"k","attachmentIds":[]}`},
 	{"GET", "/v1/rooms/{room}/messages", "before=5&limit=2", ""},
 	{"GET", "/v1/rooms/{room}/messages/{message}", "", ""},
+	{"POST", "/v1/rooms/{room}/messages/{message}/enrich", "", ""},
+	{"GET", "/v1/rooms/{room}/messages/{message}/enrichment", "", ""},
+	{"PATCH", "/v1/rooms/{room}/messages/{message}/enrichment", "", `{"translations":{"ko":"x"},"emotion":{"sentiment":"neutral"},"complaint":{"detected":true,"category":"fit"}}`},
 	{"PUT", "/v1/rooms/{room}/read", "", `{"seq":1}`},
+	{"GET", "/v1/ops/glossary", "q=x&category=x&cursor=&limit=5", ""},
+	{"GET", "/v1/ops/glossary/crown", "", ""},
+	{"PUT", "/v1/ops/glossary/crown", "", `{"translations":{"ko":"크라운"},"synonyms":{"en":["cap"]},"category":"restoration"}`},
+	{"DELETE", "/v1/ops/glossary/crown", "", ""},
+	{"POST", "/v1/ops/glossary/import", "", "term_en\tterm_ko\tsynonyms_ko\tcategory\ncrown\t크라운\t관|보철\trestoration\n"},
+	{"GET", "/v1/ops/glossary/export", "", ""},
+	{"GET", "/v1/ops/glossary/versions", "cursor=&limit=5", ""},
 	{"GET", "/v1/rooms/{room}/stream", "lastEventId={message}", ""},
 	{"GET", "/v1/stream", "rooms={room}&lastEventId=0", ""},
 	{"GET", "/v1/rooms/{room}/events", "after={message}&wait=0", ""},
@@ -73,6 +83,9 @@ func FuzzRequests(f *testing.F) {
 		request.URL = &url.URL{Path: fill.Replace(one.path) + suffix, RawQuery: fill.Replace(query)}
 		request.Header["Authorization"] = []string{fill.Replace("Bearer {token}")}
 		request.Header["Content-Type"] = []string{"application/json"}
+		if strings.HasSuffix(one.path, "/import") {
+			request.Header["Content-Type"] = []string{"text/tab-separated-values"}
+		}
 		if key != "" {
 			request.Header["Idempotency-Key"] = []string{key}
 		}
@@ -131,7 +144,8 @@ func newFuzzedAPI(f *testing.F) (http.Handler, *strings.Replacer) {
 		f.Fatal(err)
 	}
 	api := handlers.New(handlers.Config{
-		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, Presences: volatile, IDs: ids, Now: time.Now},
+		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, Presences: volatile, IDs: ids, Now: time.Now, Language: domain.LanguageOf},
+		Glossary:    &domain.TermBase{Store: store, Now: time.Now},
 		Idempotency: store, Hub: hub, Failures: volatile, Rates: volatile, Metrics: http.NotFoundHandler(), Check: store.Check, TokenKey: []byte(strings.Repeat("k", 32)), Log: log, Now: time.Now,
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON},
 	})

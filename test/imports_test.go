@@ -11,29 +11,46 @@ import (
 	"testing"
 )
 
+// provider is what the client of a provider may import.
+var provider = []string{"domain", "enrichment/internal/expiring", "enrichment/internal/quality", "enrichment/internal/rest"}
+
 // imports says what each folder may import of ours. What is not listed may import nothing.
 var imports = map[string][]string{
-	"domain":                    {},
-	"handlers":                  {"domain", "streams"},
-	"streams":                   {"domain"},
-	"streams/membroker":         {"domain"},
-	"streams/redisbroker":       {"domain"},
-	"streams/streamstest":       {"domain", "streams"},
-	"repository/sqlitestore":    {"domain"},
-	"repository/mongostore":     {"domain"},
-	"repository/volatilestore":  {"domain"},
-	"repository/repositorytest": {"domain"},
-	"enrichment":                {"domain"},
-	"enrichment/glossary":       {"domain"},
-	"enrichment/analyser":       {"domain", "enrichment/analyser/internal/features", "enrichment/analyser/internal/model"},
-	"docs":                      {},
-	"docs/openapi":              {},
-	"cmd/dentalk":               nil, // all
-	"test":                      nil,
-	"test/servers":              {},
-	"test/servers/setup":        {"test/servers"},
-	"test/contract":             {"test/contract/checker"},
-	"test/contract/checker":     {"test/servers"},
+	"domain":                            {},
+	"handlers":                          {"domain", "streams"},
+	"streams":                           {"domain"},
+	"streams/membroker":                 {"domain"},
+	"streams/redisbroker":               {"domain"},
+	"streams/streamstest":               {"domain", "streams"},
+	"repository/sqlitestore":            {"domain"},
+	"repository/mongostore":             {"domain"},
+	"repository/volatilestore":          {"domain"},
+	"repository/repositorytest":         {"domain"},
+	"enrichment":                        {"domain"},
+	"enrichment/glossary":               {"domain"},
+	"enrichment/language":               {"domain"},
+	"enrichment/privacy":                {"domain"},
+	"enrichment/protect":                {"domain"},
+	"enrichment/apertium":               provider,
+	"enrichment/deepl":                  provider,
+	"enrichment/googlelanguage":         provider,
+	"enrichment/googletranslate":        provider,
+	"enrichment/libretranslate":         provider,
+	"enrichment/openai":                 provider,
+	"enrichment/papago":                 provider,
+	"enrichment/internal/expiring":      {},
+	"enrichment/internal/quality":       {},
+	"enrichment/internal/rest":          {"domain"},
+	"enrichment/internal/rest/resttest": {"domain"},
+	"enrichment/analyser":               {"domain", "enrichment/analyser/internal/features", "enrichment/analyser/internal/model"},
+	"docs":                              {},
+	"docs/openapi":                      {},
+	"cmd/dentalk":                       nil, // all
+	"test":                              nil,
+	"test/servers":                      {},
+	"test/servers/setup":                {"test/servers"},
+	"test/contract":                     {"test/contract/checker"},
+	"test/contract/checker":             {"test/servers"},
 }
 
 // TestImports holds the house's walls.

@@ -40,3 +40,14 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
+
+// usePlainBinary runs a server without the race detector for the length of a benchmark.
+func usePlainBinary(b *testing.B) {
+	b.Helper()
+	checked := binary
+	binary = filepath.Join(b.TempDir(), "dentalk")
+	if output, err := exec.Command("go", "build", "-o", binary, "dentalk/cmd/dentalk").CombinedOutput(); err != nil {
+		b.Fatalf("build the server: %v: %s", err, output)
+	}
+	b.Cleanup(func() { binary = checked })
+}

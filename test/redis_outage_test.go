@@ -75,7 +75,7 @@ func TestRedisIsKilledUnderLoad(t *testing.T) {
 }
 
 // mustPost posts once, and fails the test when that fails.
-func (c *caller) mustPost(t *testing.T, room, text string) {
+func (c *caller) mustPost(t testing.TB, room, text string) {
 	r, err := c.call("POST", "/v1/rooms/"+room+"/messages", handlers.PostMessageRequest{Text: text})
 	if err != nil || r.status != http.StatusCreated {
 		t.Errorf("a message was not taken: %v %s", err, r.body)

@@ -91,6 +91,18 @@ func startServerAt(t testing.TB, addr, dir string, settings ...string) *server {
 	return s
 }
 
+// refusedStart runs the binary with settings that it must not start with, and gives what it says.
+func refusedStart(t testing.TB, settings ...string) string {
+	t.Helper()
+	cmd := exec.Command(binary, "serve")
+	cmd.Env = append([]string{"DENTALK_ADDR=127.0.0.1:0", "DENTALK_DATA_DIR=" + t.TempDir()}, settings...)
+	output, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("the server started with %v", settings)
+	}
+	return string(output)
+}
+
 // kill ends the process as a power cut would, between any two of its steps.
 func (s *server) kill(t testing.TB) {
 	t.Helper()

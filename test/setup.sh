@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beyond Go: a C compiler for the race detector, curl with jq for the
-# README's tour, and the servers that tests start: Redis, nginx, and FerretDB on PostgreSQL.
+# README's tour, and the servers that tests start: Redis, nginx, Apertium, and FerretDB on PostgreSQL.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,8 @@ servers=""
 command -v cc >/dev/null || missing="$missing gcc libc6-dev"
 command -v curl >/dev/null || missing="$missing curl"
 command -v jq >/dev/null || missing="$missing jq"
+[ -e /usr/share/apertium/modes/eng-spa.mode ] || missing="$missing apertium-eng-spa"
+command -v apertium-apy >/dev/null || servers="$servers apertium-apy"
 command -v redis-server >/dev/null || servers="$servers redis-server"
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || servers="$servers nginx-light"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || servers="$servers postgresql"

@@ -23,7 +23,8 @@ type subscriber struct {
 	mu       sync.Mutex
 	position string
 	messages []delivery
-	first    string // name of the first event
+	finished map[string]time.Time // by message: when its enrichment was told to be over
+	first    string               // name of the first event
 	counts   map[string]int
 	latest   map[string]json.RawMessage
 	stop     context.CancelFunc
@@ -51,7 +52,7 @@ func (c *caller) subscribeFrom(t testing.TB, path, position string) *subscriber 
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	s := &subscriber{caller: c, url: c.url + path, position: position, stop: stop, done: make(chan struct{}),
-		counts: map[string]int{}, latest: map[string]json.RawMessage{}}
+		finished: map[string]time.Time{}, counts: map[string]int{}, latest: map[string]json.RawMessage{}}
 	go s.follow(ctx)
 	t.Cleanup(s.close)
 	return s
@@ -94,6 +95,9 @@ func (s *subscriber) event(frame *sse.Event) {
 	} else if !json.Valid(frame.Data) {
 		return
 	}
+	if name == "message.enriched" {
+		s.finish(frame.Data)
+	}
 	if name == "ready" {
 		s.position = string(frame.ID)
 	}
@@ -102,6 +106,28 @@ func (s *subscriber) event(frame *sse.Event) {
 	}
 	s.counts[name]++
 	s.latest[name] = frame.Data
+}
+
+func (s *subscriber) finish(data []byte) {
+	var enriched struct {
+		MessageID  string `json:"messageId"`
+		Enrichment struct{ State string }
+	}
+	if json.Unmarshal(data, &enriched) == nil && enriched.Enrichment.State != "pending" {
+		s.finished[enriched.MessageID] = time.Now()
+	}
+}
+
+// enriched gives the time from the commit to the end of the enrichment, of each message that has both.
+func (s *subscriber) enriched() (took []time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, message := range s.messages {
+		if at, ended := s.finished[message.ID]; ended {
+			took = append(took, at.Sub(message.CreatedAt))
+		}
+	}
+	return took
 }
 
 // ready waits until the stream has begun.

@@ -19,8 +19,8 @@ import (
 	"dentalk/docs"
 	"dentalk/domain"
 	"dentalk/enrichment"
-	"dentalk/enrichment/analyser"
 	"dentalk/enrichment/glossary"
+	"dentalk/enrichment/language"
 	"dentalk/handlers"
 	"dentalk/repository/volatilestore"
 	"dentalk/streams"
@@ -85,7 +85,13 @@ func (h *house) furnish(ctx context.Context) error {
 	if err := h.ensureOperator(ctx, accounts); err != nil {
 		return err
 	}
-	pipeline, err := h.startEnrichment()
+	embedded, err := glossary.Embedded()
+	if err != nil {
+		return fmt.Errorf("load glossary: %w", err)
+	}
+	terms := &domain.TermBase{Store: h.store, Base: embedded, Now: h.now}
+	quality := enrichment.NewMetrics(h.metrics)
+	enriches, err := h.startEnrichment(terms, quality)
 	if err != nil {
 		return err
 	}
@@ -97,49 +103,18 @@ func (h *house) furnish(ctx context.Context) error {
 		return fmt.Errorf("start hub: %w", err)
 	}
 	h.api = handlers.New(handlers.Config{
-		Accounts:    accounts,
-		Chat:        &domain.Chat{Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: h.now, Enrich: pipeline},
+		Accounts: accounts,
+		Chat: &domain.Chat{
+			Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: h.now,
+			Language: language.Detect, Enrich: enriches,
+		},
+		Glossary: terms, Corrected: quality.Corrected,
 		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key,
 		Failures: h.shared.volatile, Rates: h.shared.volatile, MessagesPerMinute: s.messagesPerMinute,
 		TrustedProxies: s.trustedProxies, Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: h.now,
 	})
 	return nil
-}
-
-// translationLife is how long a translation is remembered.
-const translationLife = 24 * time.Hour
-
-// startEnrichment tells whether there is anything to enrich with.
-func (h *house) startEnrichment() (bool, error) {
-	config := enrichment.Config{Store: h.store, Log: h.log, Now: h.now}
-	if h.settings.translator == "glossary" {
-		terms, err := glossary.New()
-		if err != nil {
-			return false, fmt.Errorf("load glossary: %w", err)
-		}
-		config.Translator = enrichment.NewCached(terms, h.shared.volatile, terms.Version(), translationLife)
-	}
-	if h.settings.sentiment == "embedded" {
-		model, err := analyser.New()
-		if err != nil {
-			return false, fmt.Errorf("load analyser: %w", err)
-		}
-		config.Analyser = model
-	}
-	if config.Translator == nil && config.Analyser == nil {
-		return false, nil
-	}
-	pipeline := enrichment.New(config)
-	h.store.OnEnrichmentDue(pipeline.Ring)
-	ctx, stop := context.WithCancel(context.Background())
-	h.stopEnrichment = stop
-	h.enrichment.Go(func() {
-		if err := pipeline.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			h.log.Error("enrichment ended", "error", err)
-		}
-	})
-	return true, nil
 }
 
 // close ends everything in the opposite order, and waits.

@@ -50,6 +50,7 @@ func generate(t testing.TB, messages int) string {
 	}
 	g.read(rooms)
 	g.keys(users)
+	g.glossary(12)
 	must(t, store.Close())
 	return dir
 }
@@ -61,7 +62,7 @@ func (g *generator) users(count int) []domain.User {
 	var users []domain.User
 	for i := range count {
 		organization := domain.Organization{ID: g.ids.Next(g.now), Kind: domain.OrganizationLab, Name: fmt.Sprint("Lab ", i), Language: "ko",
-			Specialties: []string{"zirconia"}, CreatedAt: g.now, UpdatedAt: g.now}
+			Specialties: []string{"zirconia"}, Notation: domain.NotationFDI, CreatedAt: g.now, UpdatedAt: g.now}
 		must(g.t, g.store.CreateOrganization(g.t.Context(), organization))
 		user := domain.User{
 			ID: g.ids.Next(g.now), Username: fmt.Sprint("user-", i), Role: domain.RoleLab, Language: "ko", OrganizationID: organization.ID,
@@ -104,7 +105,7 @@ func (g *generator) post(rooms []domain.Room, count int) {
 		drafts[i] = domain.Draft{
 			RoomID: room.ID, UserID: sender.UserID, UserName: sender.Username, Role: sender.Role, Type: domain.MessageText,
 			Text: fmt.Sprintf("크라운 #%d: please check the occlusion on %d.", g.random.IntN(1e6), 11+g.random.IntN(38)), Language: "en",
-			ClientMessageID: rand.Text(), State: domain.EnrichmentPending,
+			ClientMessageID: rand.Text(), State: domain.EnrichmentPending, Teeth: []domain.Tooth{{Text: "26", FDI: "26", Universal: "14", Ambiguous: true}},
 		}
 		if g.random.IntN(20) == 0 {
 			drafts[i].Type, drafts[i].ClientMessageID, drafts[i].State = domain.MessageNote, "", domain.EnrichmentOff
@@ -119,7 +120,7 @@ func (g *generator) post(rooms []domain.Room, count int) {
 
 func (g *generator) enrich() {
 	g.t.Helper()
-	tasks, err := g.store.ClaimEnrichments(g.t.Context(), messagesAtOnce, time.Hour)
+	tasks, err := g.store.ClaimEnrichments(g.t.Context(), domain.Claim{Limit: messagesAtOnce, Lease: time.Hour})
 	must(g.t, err)
 	var results []domain.EnrichmentResult
 	for _, task := range tasks[:len(tasks)/2] { // a worker holds the rest
@@ -128,13 +129,30 @@ func (g *generator) enrich() {
 			Enrichment: domain.Enrichment{
 				State: domain.EnrichmentDone, Translator: "glossary", Analyser: "lexicon", Language: "en",
 				Translations: map[string]string{"ko": "교합을 확인해 주세요.", "ja": "咬合を確認してください。"},
-				Terms:        []domain.Term{{Source: "occlusion", Target: "교합"}},
+				Mismatches:   map[string][]string{"ko": {"26", "A2"}},
+				Terms:        []domain.Term{{Source: "occlusion", Target: "교합", Applied: true}},
 				Emotion:      &domain.Emotion{Sentiment: domain.SentimentNeutral, Score: g.random.Float64(), Confidence: 0.5},
 				Complaint:    &domain.Complaint{},
 			},
 		})
 	}
-	_, err = g.store.SaveEnrichments(g.t.Context(), results)
+	saved, err := g.store.SaveEnrichments(g.t.Context(), results)
+	must(g.t, err)
+	if len(saved) > 0 {
+		g.correct(saved[0])
+	}
+}
+
+// correct sets a message right, and asks for it anew.
+func (g *generator) correct(m domain.Message) {
+	g.t.Helper()
+	correction := domain.Correction{UserID: g.ids.Next(g.now), UserName: "operator", At: g.now, Verdict: domain.Verdict{
+		Translations: map[string]string{"ko": "26번 교합을 확인해 주세요."},
+		Complaint:    &domain.Complaint{Detected: true, Category: domain.CategoryFit, Confidence: 1, Reasons: []string{"occlusion"}},
+	}}
+	_, err := g.store.ChangeEnrichment(g.t.Context(), m.RoomID, m.ID, func(m domain.Message) (domain.Enrichment, error) {
+		return m.Enrichment.Correct(correction).Reopen(), nil
+	})
 	must(g.t, err)
 }
 
@@ -162,6 +180,23 @@ func (g *generator) keys(users []domain.User) {
 		must(g.t, err)
 		record.Answer = []byte(`{"status":201}`)
 		must(g.t, g.store.CompleteKey(g.t.Context(), record))
+	}
+}
+
+// glossary makes versions of the glossary, and usage of a provider in as many months.
+func (g *generator) glossary(versions int64) {
+	g.t.Helper()
+	for version := range versions {
+		must(g.t, g.store.AppendGlossaryChange(g.t.Context(), domain.GlossaryChange{
+			Version: version + 1, At: g.now, UserID: g.ids.Next(g.now), UserName: "operator", Removed: []string{"old"},
+			Set: []domain.GlossaryTerm{{
+				Term: fmt.Sprint("crown ", version), Category: "prosthesis",
+				Translations: map[string]string{"ko": "크라운", "es": "corona"}, Synonyms: map[string][]string{"en": {"cap"}},
+			}},
+		}))
+		month := domain.MonthOf(g.now.AddDate(0, -int(version), 0))
+		_, err := g.store.AddUsage(g.t.Context(), month, "deepl", domain.Usage{Calls: version + 1, Characters: 1 << 40})
+		must(g.t, err)
 	}
 }
 

@@ -86,6 +86,28 @@ func TestMigrateNamesWhatDiffers(t *testing.T) {
 	change(t, target, func(ctx context.Context, store *sqlitestore.Store) { must(t, refuseHalfMigrated(ctx, store)) })
 }
 
+// TestMigrateComparesCorrectionsGlossaryAndUsage goes on with the target after the migration.
+func TestMigrateComparesCorrectionsGlossaryAndUsage(t *testing.T) {
+	source, target := generate(t, 100), t.TempDir()
+	migrate(t, source, target).expect(t, 0)
+	change(t, target, func(ctx context.Context, store *sqlitestore.Store) {
+		for record, err := range store.Export(ctx, domain.RecordMessage, "") {
+			must(t, err)
+			_, err = store.ChangeEnrichment(ctx, record.Message.RoomID, record.Message.ID, func(m domain.Message) (domain.Enrichment, error) {
+				return m.Enrichment.Correct(domain.Correction{UserName: "operator"}), nil
+			})
+			must(t, err)
+			break
+		}
+		extent, err := store.Extent(ctx, domain.RecordGlossary)
+		must(t, err)
+		must(t, store.AppendGlossaryChange(ctx, domain.GlossaryChange{Version: extent.Count + 1, At: time.Now()}))
+		_, err = store.AddUsage(ctx, "2026-01", "papago", domain.Usage{Calls: 1})
+		must(t, err)
+	})
+	migrate(t, source, target, "--verify").expect(t, 1, "the stores differ: messages, glossary changes, usage; rooms named above: 1")
+}
+
 func TestMigrateRefuses(t *testing.T) {
 	source, other, empty, bare := generate(t, 10), generate(t, 10), t.TempDir(), t.TempDir()
 	change(t, bare, func(context.Context, *sqlitestore.Store) {})

@@ -25,8 +25,9 @@ type settings struct {
 	operatorUsername  string
 	operatorPassword  string
 	registrationOpen  bool
-	translator        string
+	translators       []string // in order of preference; empty: off
 	sentiment         string
+	providers         providerSettings
 	heartbeat         time.Duration
 	logLevel          slog.Level
 	logJSON           bool
@@ -67,10 +68,29 @@ func settingsTable() []setting {
 		{env: "DENTALK_OPERATOR_PASSWORD", secret: true, help: "its password, at least 8 characters; random and printed once when empty", set: setPassword},
 		{env: "DENTALK_REGISTRATION", fallback: "closed", help: "whether clinics and labs may make accounts: open or closed",
 			set: choice(func(s *settings, v string) { s.registrationOpen = v == "open" }, "open", "closed")},
-		{env: "DENTALK_TRANSLATOR", fallback: "glossary", help: "provider of translations: glossary (embedded, terms only) or off",
-			set: choice(func(s *settings, v string) { s.translator = v }, "glossary", "off")},
-		{env: "DENTALK_SENTIMENT", fallback: "embedded", help: "provider of mood and complaint detection: embedded or off",
-			set: choice(func(s *settings, v string) { s.sentiment = v }, "embedded", "off")},
+		{env: "DENTALK_TRANSLATOR", fallback: "glossary", help: "providers of translations in order of preference, separated by commas: " + strings.Join(translatorNames, ", ") + " (embedded, terms only), or off", set: setTranslators},
+		{env: "DENTALK_SENTIMENT", fallback: "embedded", help: "mood and complaint detection: embedded, google or openai (the embedded one runs beside both), or off",
+			set: choice(func(s *settings, v string) { s.sentiment = v }, "embedded", "google", "openai", "off")},
+		{env: "DENTALK_OPENAI_URL", fallback: "https://api.openai.com/v1", help: "base of an OpenAI-compatible API, also of Ollama or vLLM", set: providerURL(func(p *providerSettings) *string { return &p.openAIURL })},
+		{env: "DENTALK_OPENAI_KEY", secret: true, help: "its key; empty when it needs none", set: provider(func(p *providerSettings) *string { return &p.openAIKey })},
+		{env: "DENTALK_OPENAI_MODEL", help: "its model", set: provider(func(p *providerSettings) *string { return &p.openAIModel })},
+		{env: "DENTALK_DEEPL_KEY", secret: true, help: "key of DeepL; one that ends in :fx is of the free plan", set: provider(func(p *providerSettings) *string { return &p.deepLKey })},
+		{env: "DENTALK_DEEPL_URL", help: "base of DeepL's API; by the key when empty", set: providerURL(func(p *providerSettings) *string { return &p.deepLURL })},
+		{env: "DENTALK_PAPAGO_KEY_ID", help: "key id of Papago (Naver Cloud)", set: provider(func(p *providerSettings) *string { return &p.papagoKeyID })},
+		{env: "DENTALK_PAPAGO_KEY", secret: true, help: "key of Papago", set: provider(func(p *providerSettings) *string { return &p.papagoKey })},
+		{env: "DENTALK_PAPAGO_GLOSSARY", help: "key of a glossary that was made in Papago's console", set: provider(func(p *providerSettings) *string { return &p.papagoGlossary })},
+		{env: "DENTALK_PAPAGO_URL", help: "base of Papago's API; the vendor's when empty", set: providerURL(func(p *providerSettings) *string { return &p.papagoURL })},
+		{env: "DENTALK_GOOGLE_KEY", secret: true, help: "key of Google Cloud Translation and Natural Language", set: provider(func(p *providerSettings) *string { return &p.googleKey })},
+		{env: "DENTALK_GOOGLE_TRANSLATE_URL", help: "base of Google's Translation API; the vendor's when empty", set: providerURL(func(p *providerSettings) *string { return &p.googleTranslateURL })},
+		{env: "DENTALK_GOOGLE_LANGUAGE_URL", help: "base of Google's Natural Language API; the vendor's when empty", set: providerURL(func(p *providerSettings) *string { return &p.googleLanguageURL })},
+		{env: "DENTALK_LIBRETRANSLATE_URL", help: "base of a LibreTranslate server", set: providerURL(func(p *providerSettings) *string { return &p.libreTranslateURL })},
+		{env: "DENTALK_LIBRETRANSLATE_KEY", secret: true, help: "its key; empty when it needs none", set: provider(func(p *providerSettings) *string { return &p.libreTranslateKey })},
+		{env: "DENTALK_APERTIUM_URL", help: "base of an Apertium APy server", set: providerURL(func(p *providerSettings) *string { return &p.apertiumURL })},
+		{env: "DENTALK_PROVIDER_BUDGET", fallback: "0", help: "characters a month that may be sent to each provider, by all instances together; 0 is no limit", set: setBudget},
+		{env: "DENTALK_PROVIDER_RATE", fallback: "20", help: "requests a second to each provider; 0 is no limit", set: setProviderRate},
+		{env: "DENTALK_PROVIDER_CONCURRENCY", fallback: "8", help: "requests to each provider at once, 1 to 256", set: setProviderConcurrency},
+		{env: "DENTALK_MASKING", fallback: "cloud", help: "whether names, telephone numbers, e-mail addresses and dates of birth are masked before a text is sent: cloud (to providers outside of the own network), always or off",
+			set: choice(func(s *settings, v string) { s.providers.masking = v }, "cloud", "always", "off")},
 		{env: "DENTALK_HEARTBEAT", fallback: "15s", help: "time between two pings of a stream, 100ms to 5m", set: setHeartbeat},
 		{env: "DENTALK_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error",
 			set: choice(func(s *settings, v string) { _ = s.logLevel.UnmarshalText([]byte(v)) }, "debug", "info", "warn", "error")},
@@ -133,6 +153,7 @@ func resolve(table []setting, flags map[string]string, env []string) (settings, 
 	if result.redisURL != "" && result.jwtSecret == "" {
 		problems = append(problems, errors.New("DENTALK_JWT_SECRET: must be set with DENTALK_REDIS_URL, to the same for all instances"))
 	}
+	problems = append(problems, result.missingOfProviders()...)
 	return result, errors.Join(problems...)
 }
 
