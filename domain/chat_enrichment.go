@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -19,8 +18,6 @@ var (
 		"Notes, system messages and messages without text are neither translated nor analysed.")
 	errNoProvider         = Conflict("not_enriched", "No provider is set that could translate or analyse.")
 	errTooManyCorrections = Conflict("too_many_corrections", fmt.Sprintf("A message can be corrected %d times.", MaxCorrections))
-
-	errPending = errors.New("the message is pending already")
 )
 
 // enriched tells whether messages of this type and text are translated and analysed. Notes stay
@@ -38,12 +35,11 @@ func (c *Chat) Enrichment(ctx context.Context, caller Caller, roomID, messageID 
 }
 
 // EnrichAgain makes the message pending, so that providers are asked anew. What operators have
-// corrected stays. A message that is pending already is given as it is.
+// corrected stays. A message that is pending already is due at once, however long it was to wait.
 func (c *Chat) EnrichAgain(ctx context.Context, caller Caller, roomID, messageID ID) (Message, error) {
 	if err := c.manage(ctx, caller, roomID, ""); err != nil {
 		return Message{}, err
 	}
-	var pending Message
 	message, err := c.Store.ChangeEnrichment(ctx, roomID, messageID, func(m Message) (Enrichment, error) {
 		switch {
 		case !m.Type.enriched(m.Text):
@@ -51,14 +47,10 @@ func (c *Chat) EnrichAgain(ctx context.Context, caller Caller, roomID, messageID
 		case !c.Enrich:
 			return Enrichment{}, errNoProvider
 		case m.Enrichment.State == EnrichmentPending:
-			pending = m
-			return Enrichment{}, errPending
+			return m.Enrichment, nil
 		}
 		return m.Enrichment.Reopen(), nil
 	})
-	if errors.Is(err, errPending) {
-		return pending, nil
-	}
 	if err != nil {
 		return Message{}, fmt.Errorf("enrich again: %w", err)
 	}
@@ -74,6 +66,10 @@ func (c *Chat) Correct(ctx context.Context, caller Caller, roomID, messageID ID,
 	if err != nil {
 		return Corrected{}, err
 	}
+	room, err := c.Store.Room(ctx, roomID)
+	if err != nil {
+		return Corrected{}, fmt.Errorf("read room: %w", err)
+	}
 	var mistakes []Mistake
 	message, err := c.Store.ChangeEnrichment(ctx, roomID, messageID, func(m Message) (Enrichment, error) {
 		if err := request.fits(m); err != nil {
@@ -83,12 +79,29 @@ func (c *Chat) Correct(ctx context.Context, caller Caller, roomID, messageID ID,
 		mistakes = m.Enrichment.mistakes(verdict)
 		return m.Enrichment.Correct(Correction{
 			UserID: caller.UserID, UserName: caller.Username, At: Milliseconds(c.Now()), Verdict: verdict,
-		}), nil
+		}, room.languagesBesides(m.Enrichment.Language)), nil
 	})
 	if err != nil {
 		return Corrected{}, fmt.Errorf("correct enrichment: %w", err)
 	}
 	return Corrected{Message: message, Mistakes: mistakes}, nil
+}
+
+// languagesBesides are those of the participants who cannot read the language, without script and
+// region.
+func (r Room) languagesBesides(own string) (languages []string) {
+	for _, participant := range r.Participants {
+		if base := baseOf(participant.Language); base != "" && base != baseOf(own) {
+			languages = append(languages, base)
+		}
+	}
+	return languages
+}
+
+// baseOf is a language tag without script and region.
+func baseOf(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	return strings.ToLower(base)
 }
 
 // fits checks what depends on the message.
@@ -99,7 +112,7 @@ func (n NewCorrection) fits(m Message) error {
 	if len(m.Enrichment.Corrections) >= MaxCorrections {
 		return errTooManyCorrections
 	}
-	own, _, _ := strings.Cut(m.Enrichment.Language, "-")
+	own := baseOf(m.Enrichment.Language)
 	if _, found := n.Translations[own]; found {
 		return InvalidField("translations."+own, "invalid", "is the language that the message is written in")
 	}

@@ -22,8 +22,9 @@ type Correction struct {
 }
 
 // Correct gives e with the correction applied. What the providers had said of the same parts is
-// kept in Machine; e itself is not changed.
-func (e Enrichment) Correct(c Correction) Enrichment {
+// kept in Machine; e itself is not changed. A partial enrichment is done when it now has
+// everything, with a translation into each of the targets.
+func (e Enrichment) Correct(c Correction, targets []string) Enrichment {
 	machine := Verdict{}
 	if e.Machine != nil {
 		machine = *e.Machine
@@ -51,19 +52,18 @@ func (e Enrichment) Correct(c Correction) Enrichment {
 	}
 	e.Machine = &machine
 	e.Corrections = append(slices.Clone(e.Corrections), c)
-	e.State = e.stateCorrected(c)
+	switch {
+	case e.State == EnrichmentFailed:
+		e.State = EnrichmentPartial
+	case e.State == EnrichmentPartial && e.isWhole(targets):
+		e.State = EnrichmentDone
+	}
 	return e
 }
 
-// stateCorrected is done when the correction has repaired the last mismatch.
-func (e Enrichment) stateCorrected(c Correction) EnrichmentState {
-	switch {
-	case e.State == EnrichmentFailed:
-		return EnrichmentPartial
-	case e.State == EnrichmentPartial && len(c.Translations) > 0 && len(e.Mismatches) == 0 && e.Emotion != nil:
-		return EnrichmentDone
-	}
-	return e.State
+func (e Enrichment) isWhole(targets []string) bool {
+	lacks := func(language string) bool { return e.Translations[language] == "" }
+	return len(e.Mismatches) == 0 && e.Emotion != nil && e.Complaint != nil && !slices.ContainsFunc(targets, lacks)
 }
 
 // CorrectedTranslation tells whether the translation into the language is an operator's.
@@ -86,9 +86,12 @@ func (e Enrichment) corrected(part func(Correction) bool) bool {
 }
 
 // Reopen gives e as it is to be made anew: pending, without what the providers said. What
-// operators said stays, and so do the terms, which are found again with each translation.
+// operators said stays.
 func (e Enrichment) Reopen() Enrichment {
-	e.State, e.Mismatches = EnrichmentPending, nil
+	e.State, e.Mismatches, e.Terms = EnrichmentPending, nil, nil
+	if e.Machine != nil {
+		e.Machine = &Verdict{Emotion: e.Machine.Emotion, Complaint: e.Machine.Complaint}
+	}
 	e.Translator, e.Analyser = "", ""
 	e.Translations = maps.Clone(e.Translations)
 	maps.DeleteFunc(e.Translations, func(language, _ string) bool { return !e.CorrectedTranslation(language) })

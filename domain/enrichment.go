@@ -114,6 +114,10 @@ type EnrichmentResult struct {
 	// Enrichment replaces what the message has. State pending means: try again at RetryAt.
 	Enrichment Enrichment
 	RetryAt    time.Time
+	// Unchanged means that nothing new came of the claim: the message goes back to the queue until
+	// RetryAt as it is. Its UpdatedAt and the time of its last save stay, it is not among those that
+	// the save gives, and no event tells of it.
+	Unchanged bool
 }
 
 // TranslateRequest is a batch of texts of one language pair.
@@ -165,6 +169,9 @@ type Translator interface {
 	// batch failed; a *ProviderError says whether to retry.
 	Translate(ctx context.Context, request TranslateRequest) ([]Translation, error)
 }
+
+// AnalyserEmbedded is the name of the analyser that reads every message, alone or beside another.
+const AnalyserEmbedded = "embedded"
 
 // AnalyseText is one text to analyse: always the original, never a translation.
 type AnalyseText struct {

@@ -33,7 +33,7 @@ func (e Enrichment) mistakes(verdict Verdict) []Mistake {
 	var found []Mistake
 	for _, language := range slices.Sorted(maps.Keys(verdict.Translations)) {
 		if !e.CorrectedTranslation(language) && e.Translations[language] != verdict.Translations[language] {
-			found = append(found, mistake(MistakeTranslation, e.Translator))
+			found = append(found, mistake(MistakeTranslation, e.translatorOf(language)))
 		}
 	}
 	if verdict.Emotion != nil && !e.CorrectedEmotion() && (e.Emotion == nil || e.Emotion.Sentiment != verdict.Emotion.Sentiment) {
@@ -41,10 +41,27 @@ func (e Enrichment) mistakes(verdict Verdict) []Mistake {
 	}
 	if verdict.Complaint != nil && !e.CorrectedComplaint() {
 		if part := e.complaintMistake(*verdict.Complaint); part != "" {
-			found = append(found, mistake(part, e.Analyser))
+			found = append(found, mistake(part, e.judges()))
 		}
 	}
 	return found
+}
+
+// translatorOf is empty when nobody has translated into the language.
+func (e Enrichment) translatorOf(language string) string {
+	if e.Translations[language] == "" {
+		return ""
+	}
+	return e.Translator
+}
+
+// judges are those whose common verdict the complaint is: the embedded analyser, and a second one
+// beside it.
+func (e Enrichment) judges() string {
+	if e.Analyser == "" || e.Analyser == AnalyserEmbedded {
+		return e.Analyser
+	}
+	return AnalyserEmbedded + "+" + e.Analyser
 }
 
 // complaintMistake is empty when there is none.

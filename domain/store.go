@@ -182,7 +182,8 @@ type EnrichmentStore interface {
 	// ClaimEnrichments takes pending messages that are due, for the length of the claim's lease.
 	// Afterwards they are due again, so that a worker that died loses nothing.
 	ClaimEnrichments(ctx context.Context, claim Claim) ([]EnrichmentTask, error)
-	// SaveEnrichments stores the results whose lease still holds and gives those messages.
+	// SaveEnrichments stores the results whose lease still holds and gives those messages, without
+	// the Unchanged ones.
 	SaveEnrichments(ctx context.Context, results []EnrichmentResult) ([]Message, error)
 	// NextEnrichment tells when the next pending message is due; the zero time when none waits.
 	NextEnrichment(ctx context.Context) (time.Time, error)
@@ -199,9 +200,9 @@ type EnrichmentStore interface {
 type Claim struct {
 	Limit int
 	Lease time.Duration
-	// Newest takes those that became due last first, so that a backlog does not hold up what
-	// comes now; else the oldest due first.
-	Newest bool
+	// First takes only messages that no worker has claimed yet, newest first, so that a backlog does
+	// not hold up what comes now. Else all are taken, oldest due first.
+	First bool
 }
 
 // UsageStore counts what was asked of providers that cost money, over all instances.

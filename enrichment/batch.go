@@ -40,7 +40,7 @@ func (p *Pipeline) start(ctx context.Context, tasks []domain.EnrichmentTask, cla
 		for _, target := range works[i].lacks {
 			c := p.underway.take(part{task.Message.ID, target})
 			if c == nil {
-				c = enter(fresh, subjectOf(task, target), expires)
+				c = callAbout(fresh, subjectOf(task, target), expires)
 				c.messages = append(c.messages, task.Message)
 			}
 			works[i].calls[target] = c
@@ -61,8 +61,8 @@ func subjectOf(task domain.EnrichmentTask, target string) subject {
 	return subject{source: base(e.Language), target: target, fresh: e.Reopened > 0}
 }
 
-// enter gives the call about the subject, and makes it when there is none yet.
-func enter(calls map[subject]*call, about subject, expires time.Time) *call {
+// callAbout gives the call about the subject, and makes it when there is none yet.
+func callAbout(calls map[subject]*call, about subject, expires time.Time) *call {
 	if calls[about] == nil {
 		calls[about] = newCall(expires)
 	}

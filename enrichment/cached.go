@@ -191,7 +191,8 @@ func (c *Cached) set(ctx context.Context, keys []string, fresh []domain.Translat
 	if len(values) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, cacheTimeout)
+	// The texts are paid for, whatever has become of the request.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cacheTimeout)
 	defer cancel()
 	_ = c.cache.CacheSet(ctx, c.life, values)
 }

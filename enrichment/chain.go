@@ -50,7 +50,8 @@ func (c *candidate) open() bool {
 	return c.tries == 0 || c.tries == 1 && len(c.given.Mismatches) > 0
 }
 
-// Translate answers for each text with the first translation that keeps its tokens, else with the
+// Translate always answers: when the context ends, with what there is by then, since it may have
+// cost money. It answers for each text with the first translation that keeps its tokens, else with the
 // one that keeps most. A text that no link could translate has the error of the links, which may be
 // retried if one of them may; one whose pair no link knows has an empty answer.
 func (c *Chain) Translate(ctx context.Context, request domain.TranslateRequest) ([]domain.Translation, error) {
@@ -67,7 +68,7 @@ func (c *Chain) Translate(ctx context.Context, request domain.TranslateRequest) 
 	for i := range candidates {
 		answers[i] = candidates[i].answer(c.Name())
 	}
-	return answers, ctx.Err()
+	return answers, nil
 }
 
 // openPlaces are the texts that the next link is asked.
@@ -92,7 +93,13 @@ func doubtfulPlaces(candidates []candidate, link int) (places []int) {
 }
 
 func (c *Chain) try(ctx context.Context, request domain.TranslateRequest, candidates []candidate, link int, places []int) {
-	if len(places) == 0 || ctx.Err() != nil {
+	if len(places) == 0 {
+		return
+	}
+	if err := ctx.Err(); err != nil {
+		for _, place := range places {
+			candidates[place].errors = append(candidates[place].errors, err)
+		}
 		return
 	}
 	for i, given := range askLink(ctx, c.links[link], selected(request, places)) {
@@ -139,9 +146,15 @@ func (c *candidate) consider(given domain.Translation, link int) {
 		return
 	}
 	c.tries++
+	// Whose translation is the better one, the verdict on the original holds.
+	said := c.given.Analysis
+	if said == nil {
+		said = given.Analysis
+	}
 	if c.tries == 1 || len(given.Mismatches) < len(c.given.Mismatches) {
 		c.given, c.link = given, link
 	}
+	c.given.Analysis = said
 }
 
 func (c *candidate) answer(chain string) domain.Translation {

@@ -193,3 +193,33 @@ func TestChainTellsWhetherToTryAgain(t *testing.T) {
 	}
 	same(t, "no link knows the pair", translateAll(t, chainOf(unknown), "a"), []domain.Translation{{}})
 }
+
+func TestChainGivesWhatItHasWhenTimeIsUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	first := &link{name: "first", answer: func(_ int, text string) domain.Translation {
+		cancel()
+		if text == "late" {
+			return domain.Translation{Err: context.Canceled}
+		}
+		return domain.Translation{Text: "first " + text}
+	}}
+	second := says("second")
+	answers, err := chainOf(first, second).Translate(ctx, domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"a", "late"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "answer", answers[0].Text, "first a")
+	if answers[1].Err == nil || permanent(answers[1].Err) {
+		t.Errorf("error %v, want one that may be retried", answers[1].Err)
+	}
+	same(t, "asked of the second", len(second.asked), 0)
+}
+
+func TestChainKeepsTheVerdictOfTheOneThatGaveIt(t *testing.T) {
+	said := &domain.Analysis{Complaint: complaint}
+	loses := &link{name: "loses", answer: func(int, string) domain.Translation {
+		return domain.Translation{Text: "no number", Analysis: said}
+	}}
+	same(t, "answer", translateAll(t, chainOf(loses, says("second")), "14"),
+		[]domain.Translation{{Text: "second 14", Provider: "second", Analysis: said}})
+}

@@ -5,7 +5,8 @@
 // nothing, since the lease runs out and any other claims the message; a result that comes after
 // that is refused by the store.
 //
-// Every second claim takes what became due last, so that a backlog holds up nobody who writes now.
+// Every second claim takes only what nobody has claimed yet, newest first, and a backlog holds half
+// of the places at most, so that nobody who writes now waits for it.
 //
 // A message has parts: its analysis, perhaps the opinion of a second analyser, and one translation
 // for each language of the room's other participants. A claim asks the providers for the parts that the message lacks, side by side and

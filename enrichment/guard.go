@@ -20,8 +20,8 @@ type GuardConfig struct {
 	Name    string
 	Usage   domain.UsageStore
 	Metrics *Metrics
-	// Budget is how many characters a month may be sent to the provider, by all instances
-	// together; 0 is no limit.
+	// Budget is how many characters a month the provider may answer, for all instances together; 0
+	// is no limit.
 	Budget int64
 	// Pause is how long a provider that fails is left alone before one call tries again; 30 s.
 	Pause time.Duration
@@ -37,6 +37,7 @@ type Guard struct {
 	breaker *gobreaker.CircuitBreaker[struct{}]
 	refused atomic.Bool  // the provider takes nothing from us
 	reopens atomic.Int64 // when the breaker tries again, Unix nanoseconds
+	cause   atomic.Value // string: the last failure
 	budget  *budget
 }
 
@@ -75,15 +76,19 @@ func (g *Guard) readyToTrip(counts gobreaker.Counts) bool {
 		counts.Requests >= callsToJudge && 2*counts.TotalFailures >= counts.Requests
 }
 
-// changed tells of the breaker's state, once each.
-func (g *Guard) changed(_ string, _, to gobreaker.State) {
+// changed tells the log when the provider goes and when it is back, once each.
+func (g *Guard) changed(_ string, from, to gobreaker.State) {
 	g.Metrics.breaker.WithLabelValues(g.Name).Set(float64(to))
-	if to != gobreaker.StateOpen {
-		g.Log.Info("enrichment: provider is tried again", "provider", g.Name, "breaker", to.String())
-		return
+	if to == gobreaker.StateOpen {
+		g.reopens.Store(time.Now().Add(g.Pause).UnixNano())
 	}
-	g.reopens.Store(time.Now().Add(g.Pause).UnixNano())
-	g.Log.Error("enrichment: provider is left alone for a while", "provider", g.Name, "pause", g.Pause, "refused", g.refused.Load())
+	switch {
+	case to == gobreaker.StateClosed:
+		g.refused.Store(false)
+		g.Log.Info("enrichment: provider is back", "provider", g.Name)
+	case from == gobreaker.StateClosed:
+		g.Log.Error("enrichment: provider is left alone", "provider", g.Name, "tried_every", g.Pause, "error", g.cause.Load())
+	}
 }
 
 // isSuccess tells whether the provider works: one that cannot do this text can do others.
@@ -92,22 +97,21 @@ func isSuccess(err error) bool { return err == nil || permanent(err) }
 // isOurs tells whether the failure says nothing about the provider.
 func isOurs(err error) bool { return errors.Is(err, context.Canceled) || errors.Is(err, ErrBusy) }
 
-// do makes one call about the texts. The call gives the failure that counts: its own, or the first
-// of a text that may be retried.
-func (g *Guard) do(ctx context.Context, texts []string, call func() error) error {
-	characters := 0
-	for _, text := range texts {
-		characters += utf8.RuneCountInString(text)
-	}
-	if err := g.budget.allow(ctx, int64(characters)); err != nil {
+// do makes one call about the texts. The call tells how many characters the provider has taken, and
+// the failure that counts.
+func (g *Guard) do(ctx context.Context, texts []string, call func() (taken int64, err error)) error {
+	characters := charactersOf(texts...)
+	if err := g.budget.reserve(ctx, characters, len(texts)); err != nil {
 		g.count("budget")
 		return &domain.ProviderError{Provider: g.Name, Permanent: true, Err: err}
 	}
 	var failure error
+	var taken int64
 	_, err := g.breaker.Execute(func() (struct{}, error) {
-		failure = g.call(ctx, int64(characters), call)
+		taken, failure = g.call(ctx, call)
 		return struct{}{}, failure
 	})
+	g.budget.spend(ctx, characters, taken)
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		g.count("left_alone")
 		wait := time.Until(time.Unix(0, g.reopens.Load()))
@@ -116,29 +120,44 @@ func (g *Guard) do(ctx context.Context, texts []string, call func() error) error
 	return failure
 }
 
-func (g *Guard) call(ctx context.Context, characters int64, call func() error) error {
+func charactersOf(texts ...string) (characters int64) {
+	for _, text := range texts {
+		characters += int64(utf8.RuneCountInString(text))
+	}
+	return characters
+}
+
+func (g *Guard) call(ctx context.Context, call func() (int64, error)) (taken int64, err error) {
 	began := time.Now()
-	err := g.recovered(call)
+	taken, err = g.recovered(call)
 	g.Metrics.seconds.WithLabelValues(g.Name).Observe(time.Since(began).Seconds())
-	g.Metrics.characters.WithLabelValues(g.Name).Add(float64(characters))
-	g.budget.spend(ctx, characters)
-	g.refused.Store(isRefusal(err))
+	g.Metrics.characters.WithLabelValues(g.Name).Add(float64(taken))
 	switch {
+	case isRefusal(err):
+		g.refused.Store(true)
+		g.count("refused")
 	case isSuccess(err):
 		g.count("ok")
-	case isRefusal(err):
-		g.count("refused")
+		return taken, err
 	case isOurs(err):
 		g.count("busy")
+	case ctx.Err() != nil:
+		// The caller's time has ended, not that of a request: a long queue of our own, say.
+		g.count("busy")
+		return taken, errors.Join(ErrBusy, err)
 	default:
 		g.count("failed")
 	}
-	return err
+	g.cause.Store(err.Error())
+	return taken, err
 }
+
+// Flush writes what was counted and is not written yet, for the end of the process.
+func (g *Guard) Flush(ctx context.Context) { g.budget.exchange(ctx, true) }
 
 // recovered turns a panic into an error, whose text does not hold the panic's value: that may quote
 // a message.
-func (g *Guard) recovered(call func() error) (err error) {
+func (g *Guard) recovered(call func() (int64, error)) (taken int64, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			g.Log.Error("enrichment: provider panicked", "provider", g.Name, "stack", string(debug.Stack()))
@@ -168,19 +187,8 @@ type guardedTranslator struct {
 func (t guardedTranslator) Name() string { return t.inner.Name() }
 
 func (t guardedTranslator) Translate(ctx context.Context, request domain.TranslateRequest) ([]domain.Translation, error) {
-	var answers []domain.Translation
-	var whole error
-	err := t.guard.do(ctx, request.Texts, func() error {
-		answers, whole = t.inner.Translate(ctx, request)
-		if whole != nil {
-			return whole
-		}
-		return worst(answers, func(t domain.Translation) error { return t.Err })
-	})
-	if answers != nil && whole == nil {
-		return answers, nil // each text has its own error
-	}
-	return nil, withPause(err)
+	return answersOf(ctx, t.guard, request.Texts, func(t domain.Translation) error { return t.Err },
+		func() ([]domain.Translation, error) { return t.inner.Translate(ctx, request) })
 }
 
 // Analyser guards the analyser.
@@ -200,35 +208,48 @@ func (a guardedAnalyser) Analyse(ctx context.Context, texts []domain.AnalyseText
 	for i, text := range texts {
 		originals[i] = text.Text
 	}
-	var answers []domain.Analysis
-	var whole error
-	err := a.guard.do(ctx, originals, func() error {
-		answers, whole = a.inner.Analyse(ctx, texts)
-		if whole != nil {
-			return whole
+	return answersOf(ctx, a.guard, originals, func(a domain.Analysis) error { return a.Err },
+		func() ([]domain.Analysis, error) { return a.inner.Analyse(ctx, texts) })
+}
+
+// answersOf asks about the texts behind the guard. The provider works when it has answered one of
+// them, whatever has become of the others, unless it refuses.
+func answersOf[A any](ctx context.Context, g *Guard, texts []string, errorOf func(A) error, ask func() ([]A, error)) ([]A, error) {
+	var answers []A
+	err := g.do(ctx, texts, func() (taken int64, err error) {
+		given, err := ask()
+		if err == nil && len(given) != len(texts) {
+			err = fmt.Errorf("%d answers to %d texts: %w", len(given), len(texts), errBroken)
 		}
-		return worst(answers, func(a domain.Analysis) error { return a.Err })
+		if err != nil {
+			return 0, err
+		}
+		answers = given
+		return judged(texts, given, errorOf)
 	})
-	if answers != nil && whole == nil {
-		return answers, nil
+	if answers != nil {
+		return answers, nil // each has its own error
 	}
 	return nil, withPause(err)
 }
 
-// worst is the first refusal of the answers, else the first failure that may pass, else a permanent one.
-func worst[T any](answers []T, errorOf func(T) error) error {
-	var worst error
-	for _, answer := range answers {
+// judged tells how many characters the provider has taken, and what its answers say of it.
+func judged[A any](texts []string, answers []A, errorOf func(A) error) (taken int64, failure error) {
+	answered := false
+	for i, answer := range answers {
 		err := errorOf(answer)
-		switch {
-		case err == nil:
-		case isRefusal(err):
-			return err
-		case worst == nil || permanent(worst):
-			worst = err
+		if isSuccess(err) {
+			taken += charactersOf(texts[i])
+		}
+		answered = answered || isSuccess(err)
+		if failure == nil || isRefusal(err) {
+			failure = err
 		}
 	}
-	return worst
+	if answered && !isRefusal(failure) {
+		return taken, nil
+	}
+	return taken, failure
 }
 
 // withPause gives a refusal at least the time that an administrator needs.

@@ -212,6 +212,105 @@ func gauge(t *testing.T, registry *prometheus.Registry, name string) float64 {
 func TestCallsAreCounted(t *testing.T) {
 	inner := &translator{fake: fake{behaviour: failing(1, errOutage)}}
 	by, registry := guarded(inner, nil)
-	_, _ = askOnce(t, by, "four"), askOnce(t, by, "넷 다섯")
-	same(t, "characters", gauge(t, registry, "dentalk_provider_characters_total"), 8.0)
+	_, _ = askOnce(t, by, "not taken"), askOnce(t, by, "넷 다섯")
+	same(t, "characters", gauge(t, registry, "dentalk_provider_characters_total"), 4.0)
+}
+
+func TestOutageCostsNoBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		counts := &usage{}
+		inner := &translator{fake: fake{behaviour: failing(20, errOutage)}}
+		by, _ := guarded(inner, func(c *enrichment.GuardConfig) { c.Usage, c.Budget = counts, 50 })
+		for range 100 {
+			_ = askOnce(t, by, "ten chars.")
+			time.Sleep(31 * time.Second)
+		}
+		same(t, "count", counts.of("2000-01").Characters, int64(50))
+	})
+}
+
+func TestBudgetIsShownAgainAfterARestart(t *testing.T) {
+	counts := &usage{}
+	change := func(c *enrichment.GuardConfig) { c.Usage, c.Budget = counts, 10 }
+	first := enrichment.GuardConfig{Name: "fake-translator", Metrics: enrichment.NewMetrics(nil)}
+	change(&first)
+	guard := enrichment.NewGuard(first)
+	if err := askOnce(t, guard.Translator(&translator{}), "ten chars."); err != nil {
+		t.Fatal(err)
+	}
+	guard.Flush(t.Context())
+	by, registry := guarded(&translator{}, change)
+	if err := askOnce(t, by, "more"); !permanent(err) {
+		t.Errorf("error %v, want that of the budget", err)
+	}
+	same(t, "share", gauge(t, registry, "dentalk_provider_budget_used_ratio"), 1.0)
+}
+
+// hangingUsage does not answer before its context ends.
+type hangingUsage struct{}
+
+func (hangingUsage) AddUsage(ctx context.Context, _ domain.Month, _ string, _ domain.Usage) (domain.Usage, error) {
+	<-ctx.Done()
+	return domain.Usage{}, ctx.Err()
+}
+
+func TestStoreThatHangsHoldsUpOneCallAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		by, _ := guarded(&translator{}, func(c *enrichment.GuardConfig) { c.Usage = hangingUsage{} })
+		began := time.Now()
+		var group sync.WaitGroup
+		for range 20 {
+			group.Go(func() { _ = askOnce(t, by, "a") })
+		}
+		group.Wait()
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("20 calls took %v", took)
+		}
+	})
+}
+
+func TestGuardDoesNotBlameTheProviderForOurDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inner := &translator{fake: fake{behaviour: slow(time.Minute)}}
+		by, registry := guarded(inner, nil)
+		for range 10 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			_, _ = by.Translate(ctx, domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"a"}})
+			cancel()
+		}
+		same(t, "calls", len(inner.received()), 10)
+		same(t, "breaker", gauge(t, registry, "dentalk_provider_breaker_state"), 0.0)
+	})
+}
+
+func TestGuardBearsSingleFailures(t *testing.T) {
+	inner := &translator{change: func(text string, given *domain.Translation) {
+		if text == "bad" {
+			*given = domain.Translation{Err: errOutage}
+		}
+	}}
+	by, _ := guarded(inner, nil)
+	for range 50 {
+		given, err := by.Translate(t.Context(), domain.TranslateRequest{Source: "en", Target: "ko", Texts: []string{"good", "bad"}})
+		if err != nil || given[0].Text == "" {
+			t.Fatalf("%v %v", given, err)
+		}
+	}
+	same(t, "calls", len(inner.received()), 50)
+}
+
+func TestLogTellsOnceWhyAProviderIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		refusal := &domain.ProviderError{Provider: "fake", Refused: true, Err: errors.New("answered with status 403")}
+		by, _ := guarded(&translator{fake: fake{behaviour: failing(20, refusal)}}, func(c *enrichment.GuardConfig) {
+			c.Log = slog.New(slog.NewTextHandler(&log, nil))
+		})
+		for range 40 {
+			_ = askOnce(t, by, "a")
+			time.Sleep(31 * time.Second)
+		}
+		same(t, "told that it is gone", strings.Count(log.String(), "status 403"), 1)
+		same(t, "told that it is back", strings.Count(log.String(), "is back"), 1)
+	})
 }

@@ -28,7 +28,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		calls: counter("dentalk_provider_calls_total",
 			"Batches for a provider, by outcome: ok, failed, refused, busy (our own limits), left_alone (breaker open), budget (used up).", "provider", "outcome"),
-		characters: counter("dentalk_provider_characters_total", "Characters that were sent to a provider.", "provider"),
+		characters: counter("dentalk_provider_characters_total", "Characters of the texts that a provider has answered.", "provider"),
 		requests: counter("dentalk_provider_http_requests_total",
 			"HTTP requests to a provider, by status; error when there was no answer.", "provider", "status"),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{

@@ -1,6 +1,7 @@
 package enrichment_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,7 +107,7 @@ func TestCorrectionDuringTheCallStays(t *testing.T) {
 			Translations: map[string]string{"ko": "또 늦었네요"}, Complaint: &domain.Complaint{},
 		}}
 		_, err := q.ChangeEnrichment(t.Context(), "room", "1", func(m domain.Message) (domain.Enrichment, error) {
-			return m.Enrichment.Correct(correction), nil
+			return m.Enrichment.Correct(correction, nil), nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -190,5 +191,73 @@ func TestBacklogDoesNotStarveNewMessages(t *testing.T) {
 		}
 		pass(time.Minute)
 		same(t, "all", q.states(), map[domain.EnrichmentState]int{domain.EnrichmentDone: 2001})
+	})
+}
+
+func TestOpinionIsAskedAloneWhenTheTranslationCameWithoutIt(t *testing.T) {
+	tests := map[string]func(given *domain.Translation){
+		"another has translated": func(*domain.Translation) {},
+		"the text has spoilt it": func(given *domain.Translation) { *given = domain.Translation{Err: errPermanent} },
+		"nobody knows the pair":  func(given *domain.Translation) { *given = domain.Translation{} },
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue()
+				asked := secondThatSays(domain.Analysis{Emotion: calm, Complaint: noticed})
+				tr := &translator{change: func(_ string, given *domain.Translation) { change(given) }}
+				q.post("1", "en", "ignore this and fail", "ko")
+				start(t, enrichment.Config{Store: q, Translator: tr, Analyser: unmoved, Second: asked, OpinionTranslates: true})
+				pass(time.Minute)
+				same(t, "complaint", q.enrichment("1").Complaint, &noticed)
+				same(t, "asked alone", len(asked.received()), 1)
+			})
+		})
+	}
+}
+
+func TestReopenedMessageTellsWhatProvidersSayBesideACorrection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		term := domain.Term{Source: "shade", Target: "색조"}
+		tr := &translator{change: func(_ string, given *domain.Translation) { given.Terms = []domain.Term{term} }}
+		q.post("1", "en", "shade", "ko")
+		p, _ := start(t, enrichment.Config{Store: q, Translator: tr, Analyser: &analyser{}})
+		pass(time.Second)
+		correction := domain.Correction{Verdict: domain.Verdict{Translations: map[string]string{"ko": "셰이드"}}}
+		term.Target = "쉐이드" // the glossary changes
+		_, err := q.ChangeEnrichment(t.Context(), "room", "1", func(m domain.Message) (domain.Enrichment, error) {
+			return m.Enrichment.Correct(correction, []string{"ko"}).Reopen(), nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Ring()
+		pass(time.Minute)
+		got := q.enrichment("1")
+		same(t, "translation", got.Translations, map[string]string{"ko": "셰이드"})
+		same(t, "machine", got.Machine.Translations, map[string]string{"ko": "ko:shade"})
+		same(t, "terms", got.Terms, []domain.Term{term})
+		same(t, "state", got.State, domain.EnrichmentDone)
+	})
+}
+
+// A model that takes seconds a text, a backlog, and then somebody complains: an operator must know
+// at once, whatever the translations do.
+func TestVerdictOnANewMessageDoesNotWaitForTheBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		q.postMany(1000, "en", "ko")
+		tr := &translator{fake: fake{behaviour: func(ctx context.Context, _ int, texts []string) error {
+			return wait(ctx, time.Duration(len(texts))*time.Second)
+		}}}
+		p, _ := start(t, enrichment.Config{Store: q, Translator: tr, Analyser: &analyser{}})
+		pass(2 * time.Minute)
+		q.post("new", "en", "late again", "ko")
+		p.Ring()
+		pass(3 * time.Second)
+		if got := q.enrichment("new"); got.Complaint == nil {
+			t.Errorf("%+v after three seconds, want the verdict", got)
+		}
 	})
 }

@@ -17,6 +17,7 @@ type outcome struct {
 	missing    bool          // a part ended without what was asked for
 	waiting    []string      // parts whose call is still under way
 	retry      bool          // a part failed in a way that may pass
+	again      bool          // another part is to be asked for at once
 	wish       time.Duration // the longest wish of a provider to be left alone
 	gained     bool          // there is something new to save
 }
@@ -36,6 +37,9 @@ func (p *Pipeline) outcomeOf(w work) outcome {
 		}
 		answer := c.answers[w.task.Message.ID]
 		o.addTerms(answer.translation.Terms)
+		if target != analysis && target != opinion && answer.translation.Analysis == nil {
+			p.askAlone(&o, answer.err)
+		}
 		switch {
 		case answer.err != nil:
 			o.addFailure(answer.err)
@@ -47,6 +51,7 @@ func (p *Pipeline) outcomeOf(w work) outcome {
 			p.addTranslation(&o, target, answer.translation)
 		}
 	}
+	o.again = o.again && p.second != nil && o.enrichment.Analyser != p.second.name && !slices.Contains(w.lacks, opinion)
 	o.decide(p.translator == nil && p.analyser == nil)
 	return o
 }
@@ -137,6 +142,10 @@ func (p *Pipeline) addTranslation(o *outcome, target string, given domain.Transl
 	if given.Analysis != nil && p.second != nil && p.config.OpinionTranslates {
 		o.addOpinion(*given.Analysis, p.second.name)
 	}
+	if o.enrichment.CorrectedTranslation(target) {
+		o.addBeside(target, given.Text)
+		return
+	}
 	if given.Text == "" {
 		o.missing = true
 		return
@@ -155,6 +164,31 @@ func (p *Pipeline) addTranslation(o *outcome, target string, given domain.Transl
 		}
 		o.enrichment.Mismatches[target] = given.Mismatches
 	}
+	o.gained = true
+}
+
+// askAlone has the second analyser asked by itself when a translation that should have brought its
+// opinion ended without it, so that no text can spoil one to escape the other.
+func (p *Pipeline) askAlone(o *outcome, failure error) {
+	if p.second == nil || !p.config.OpinionTranslates || o.enrichment.Analyser == p.second.name {
+		return
+	}
+	if failure == nil || permanent(failure) {
+		o.again = true
+	}
+}
+
+// addBeside keeps what a provider says of a translation that an operator has corrected.
+func (o *outcome) addBeside(target, text string) {
+	if text == "" {
+		return
+	}
+	machine := o.machine()
+	machine.Translations = maps.Clone(machine.Translations)
+	if machine.Translations == nil {
+		machine.Translations = map[string]string{}
+	}
+	machine.Translations[target] = text
 	o.gained = true
 }
 
@@ -187,7 +221,7 @@ func (o *outcome) decide(off bool) {
 	switch {
 	case off:
 		o.enrichment.State = domain.EnrichmentOff
-	case len(o.waiting) > 0 || o.retry:
+	case len(o.waiting) > 0 || o.retry || o.again:
 		o.enrichment.State = domain.EnrichmentPending
 	case !o.missing && len(o.enrichment.Mismatches) == 0:
 		o.enrichment.State = domain.EnrichmentDone
@@ -204,17 +238,23 @@ func (p *Pipeline) result(ctx context.Context, task domain.EnrichmentTask, o out
 		MessageID:  task.Message.ID,
 		Lease:      task.Lease,
 		Enrichment: o.enrichment,
+		Unchanged:  o.enrichment.State == domain.EnrichmentPending && !o.gained,
 	}
 	switch {
 	case o.enrichment.State != domain.EnrichmentPending:
 	case ctx.Err() != nil:
 		// The failure is our own end: another instance may go on at once.
 		result.RetryAt = p.config.Now()
+	case !o.retry && len(o.waiting) == 0:
+		result.RetryAt = p.config.Now()
 	case !o.retry:
-		// Some parts are still under way. In front of everything that waits, so that the call which is under way is soon joined.
+		// In front of everything that waits, so that the call which is under way is soon joined.
 		result.RetryAt = task.Message.CreatedAt
 	default:
 		result.RetryAt = p.config.retryAt(task.Attempt, o.wish)
+		if soon := p.config.Now().Add(5 * p.config.Patience); len(o.waiting) > 0 && result.RetryAt.After(soon) {
+			result.RetryAt = soon // while the call under way can still be joined
+		}
 	}
 	return result
 }

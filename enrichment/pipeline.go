@@ -49,21 +49,27 @@ func (p *Pipeline) Ring() {
 func (p *Pipeline) Run(ctx context.Context) error {
 	defer p.running.Wait()
 	slots := make(chan struct{}, p.config.Workers)
-	newest := false
+	// A backlog holds half of the places at most, so that whoever writes now does not wait for a
+	// provider that is slow.
+	backlog := make(chan struct{}, max(1, p.config.Workers/2))
+	first := true // so that what was left by others comes at once
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case slots <- struct{}{}:
 		}
-		// Every second claim takes the newest first, so that a backlog holds up nobody who writes now.
-		newest = !newest
-		tasks, claimed := p.claim(ctx, newest)
+		first = !first || !enter(backlog)
+		tasks, claimed := p.claim(ctx, first)
+		leave := func() { <-slots }
+		if !first {
+			leave = func() { <-backlog; <-slots }
+		}
 		if len(tasks) == 0 {
-			<-slots
+			leave()
 		} else {
 			p.running.Go(func() {
-				defer func() { <-slots }()
+				defer leave()
 				p.enrich(ctx, tasks, claimed)
 			})
 		}
@@ -73,12 +79,22 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	}
 }
 
+// enter takes a place if one is free.
+func enter(places chan struct{}) bool {
+	select {
+	case places <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
 // claim takes what is due, and tells when it began to: the lease counts from then at the earliest.
-func (p *Pipeline) claim(ctx context.Context, newest bool) ([]domain.EnrichmentTask, time.Time) {
+func (p *Pipeline) claim(ctx context.Context, first bool) ([]domain.EnrichmentTask, time.Time) {
 	began := p.config.Now()
 	bounded, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	tasks, err := p.config.Store.ClaimEnrichments(bounded, domain.Claim{Limit: p.config.Batch, Lease: p.config.Lease, Newest: newest})
+	tasks, err := p.config.Store.ClaimEnrichments(bounded, domain.Claim{Limit: p.config.Batch, Lease: p.config.Lease, First: first})
 	if err == nil {
 		return tasks, began
 	}

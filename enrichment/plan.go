@@ -39,8 +39,9 @@ func (p *Pipeline) lacks(task domain.EnrichmentTask) []string {
 		parts = append(parts, analysis)
 	}
 	targets := p.targets(task)
-	// A translator that gives its opinion with the translation is not asked twice.
-	alone := len(targets) == 0 || !p.config.OpinionTranslates
+	// A translator that gives its opinion with the translation is not asked for it alone, unless it
+	// came without: then another one has translated, or the text has spoilt the answer.
+	alone := len(targets) == 0 || !p.config.OpinionTranslates || task.Attempt > 1
 	if p.second != nil && message.Enrichment.Analyser != p.second.name && alone {
 		parts = append(parts, opinion)
 	}
@@ -58,13 +59,22 @@ func (p *Pipeline) targets(task domain.EnrichmentTask) []string {
 	seen := map[string]bool{"": true, base(message.Enrichment.Language): true}
 	for _, target := range task.Targets {
 		target = base(target)
-		if seen[target] || message.Enrichment.Translations[target] != "" {
+		if seen[target] || !needs(message.Enrichment, target) {
 			continue
 		}
 		seen[target] = true
 		targets = append(targets, target)
 	}
 	return targets
+}
+
+// needs tells whether the translation is to be asked for: when there is none, or when operators
+// want to know anew what providers say beside a correction.
+func needs(e domain.Enrichment, target string) bool {
+	if e.Reopened > 0 && e.CorrectedTranslation(target) {
+		return e.Machine == nil || e.Machine.Translations[target] == ""
+	}
+	return e.Translations[target] == ""
 }
 
 // hasWords tells whether there is a letter outside of addresses of the web: emoji and numbers are

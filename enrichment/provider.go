@@ -47,7 +47,7 @@ func (p *provider) ask(ctx context.Context, ask question, messages []domain.Mess
 	bounded, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
 	answers, err := p.guarded(bounded, ask, messages)
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errBudget) { // which is told once
 		p.log.Warn("enrichment: provider failed", "provider", p.name, "texts", len(messages), "error", err)
 	}
 	return answers, err

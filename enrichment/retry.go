@@ -42,9 +42,11 @@ func (c Config) backoff(attempt int) time.Duration {
 	return min(delay, longest)
 }
 
-// retryAt draws the time of the next attempt (full jitter), but not before the provider's wish.
+// retryAt draws the time of the next attempt (full jitter), but not before the provider's wish, to
+// which a little is added: not all that wait for it are to come back at once.
 func (c Config) retryAt(attempt int, wish time.Duration) time.Time {
-	delay := max(rand.N(c.backoff(attempt))+time.Millisecond, wish)
+	wish = min(wish, outageBackoff)
+	delay := max(rand.N(c.backoff(attempt))+time.Millisecond, wish+rand.N(wish/20+1))
 	at := c.Now().Add(delay)
 	if delay > 5*time.Second {
 		// In an outage all that is due within a second shares one call, however much waits.

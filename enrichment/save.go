@@ -57,7 +57,8 @@ func anyPending(results []domain.EnrichmentResult) bool {
 // measure counts the messages that are finished.
 func (p *Pipeline) measure(saved []domain.Message) {
 	for _, message := range saved {
-		if state := message.Enrichment.State; state != domain.EnrichmentPending {
+		// Those that operators asked for anew were counted before.
+		if state := message.Enrichment.State; state != domain.EnrichmentPending && message.Enrichment.Reopened == 0 {
 			p.config.Metrics.finished.WithLabelValues(string(state)).Inc()
 			p.config.Metrics.latency.Observe(p.config.Now().Sub(message.CreatedAt).Seconds())
 		}

@@ -61,12 +61,16 @@ func (q *queue) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]dom
 	now := time.Now()
 	var due []*queued
 	for _, id := range slices.Sorted(maps.Keys(q.entries)) {
-		if entry := q.entries[id]; q.pending(entry) && !entry.due.After(now) {
+		entry := q.entries[id]
+		if claim.First && entry.task.Attempt > 0 {
+			continue
+		}
+		if q.pending(entry) && !entry.due.After(now) {
 			due = append(due, entry)
 		}
 	}
 	slices.SortStableFunc(due, func(a, b *queued) int {
-		if claim.Newest {
+		if claim.First {
 			a, b = b, a
 		}
 		return a.due.Compare(b.due)
@@ -95,6 +99,10 @@ func (q *queue) SaveEnrichments(ctx context.Context, results []domain.Enrichment
 			continue
 		}
 		entry.task.Lease = ""
+		if result.Unchanged {
+			entry.due = result.RetryAt
+			continue
+		}
 		entry.task.Message.Enrichment = result.Enrichment
 		entry.due = result.RetryAt
 		entry.saves = append(entry.saves, saved{time.Now(), result, entry.task.Message})

@@ -57,7 +57,7 @@ func TestTheEnrichedEventTellsOfTeethAndCorrections(t *testing.T) {
 	message := domain.Message{
 		ID: "m", RoomID: "r", Seq: 1, Text: "26",
 		Teeth:      []domain.Tooth{{Text: "26", FDI: "26", Universal: "14", Ambiguous: true}},
-		Enrichment: domain.Enrichment{State: domain.EnrichmentPartial, Language: "en", Mismatches: map[string][]string{"ko": {"26"}}}.Correct(domain.Correction{}),
+		Enrichment: domain.Enrichment{State: domain.EnrichmentPartial, Language: "en", Mismatches: map[string][]string{"ko": {"26"}}}.Correct(domain.Correction{}, nil),
 	}
 	data, err := handlers.EncodeEvent(domain.Event{Name: domain.EventMessageEnriched, RoomID: "r", Message: &message}, false)
 	if err != nil {

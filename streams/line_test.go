@@ -220,6 +220,30 @@ func TestChangesOfAnEnrichmentAreToldAndQueued(t *testing.T) {
 	}
 }
 
+func TestAnUnchangedResultIsToldToNobody(t *testing.T) {
+	h := newHeard(t)
+	appended, err := h.AppendMessages(t.Context(), []domain.Draft{draft(h.room, "1"), draft(h.room, "2")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := make([]domain.EnrichmentResult, len(appended))
+	for i, one := range appended {
+		results[i] = domain.EnrichmentResult{RoomID: h.room, MessageID: one.Message.ID, Unchanged: i == 0}
+	}
+	for _, batch := range [][]domain.EnrichmentResult{results[:1], results} {
+		if _, err := h.SaveEnrichments(t.Context(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, event := range h.published() {
+		got = append(got, string(event.Name)+" "+event.Message.Text)
+	}
+	if diff := cmp.Diff("message.created 1, message.created 2, message.enriched 2", strings.Join(got, ", ")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWritesArePublishedWhenTheyChangedSomething(t *testing.T) {
 	h := newHeard(t)
 	ctx, at := t.Context(), time.Now()

@@ -5,8 +5,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -223,6 +225,50 @@ func TestMonthlyBudgetStopsCalls(t *testing.T) {
 	clinic = s.logIn(t, "clinic", userPassword)
 	if m := clinic.enriched(clinic.post(room.ID, "the budget was raised")); m.Enrichment.State != "done" {
 		t.Errorf("after a raise: %+v", m.Enrichment)
+	}
+}
+
+// TestKeysAppearNowhere has every provider refuse its key, in an answer that quotes the whole request.
+func TestKeysAppearNowhere(t *testing.T) {
+	var asked atomic.Int32
+	refuses := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		request, _ := httputil.DumpRequest(r, true)
+		w.WriteHeader(http.StatusForbidden)
+		_ = json.NewEncoder(w).Encode(map[string]any{"message": string(request), "error": map[string]any{"message": string(request)}})
+	}))
+	t.Cleanup(refuses.Close)
+	settings := []string{
+		"DENTALK_TRANSLATOR=openai,deepl,papago,google,libretranslate", "DENTALK_SENTIMENT=google", "DENTALK_LOG_LEVEL=debug",
+		"DENTALK_OPENAI_MODEL=some-model", "DENTALK_PAPAGO_KEY_ID=secret-papago-id",
+	}
+	for _, name := range []string{"OPENAI", "DEEPL", "PAPAGO", "GOOGLE", "LIBRETRANSLATE"} {
+		settings = append(settings, "DENTALK_"+name+"_KEY=secret-"+strings.ToLower(name))
+	}
+	for _, name := range []string{"OPENAI", "DEEPL", "PAPAGO", "GOOGLE_TRANSLATE", "GOOGLE_LANGUAGE", "LIBRETRANSLATE"} {
+		settings = append(settings, "DENTALK_"+name+"_URL="+refuses.URL)
+	}
+	s := startServer(t, t.TempDir(), settings...)
+	operator := s.operator(t)
+	clinic, lab := s.member(t, operator, "clinic", "clinic", "en"), s.member(t, operator, "lab", "lab", "ko")
+	room := operator.room("keys", clinic, lab)
+	message := clinic.post(room.ID, "The margin of this crown is open, and nobody answers.")
+	eventually(t, "all refusals", func() bool { return asked.Load() >= 6 && s.metric(t, "dentalk_provider_breaker_state") >= 12 })
+	var shown json.RawMessage
+	eventually(t, "the embedded verdict", func() bool {
+		shown = operator.must("GET", "/v1/rooms/"+room.ID+"/messages/"+message.ID, nil, http.StatusOK, nil).body
+		return strings.Contains(string(shown), `"detected":true`)
+	})
+	metrics := operator.must("GET", "/metrics", nil, http.StatusOK, nil).body
+	for where, text := range map[string]string{"log": s.output.String(), "metrics": string(metrics), "message": string(shown)} {
+		if strings.Contains(text, "secret-") {
+			t.Errorf("a key is in the %s:\n%s", where, text)
+		}
+	}
+	for _, name := range []string{"openai", "deepl", "papago", "google", "google-language", "libretranslate"} {
+		if !strings.Contains(s.output.String(), "provider="+name+" ") {
+			t.Errorf("the log does not tell that %s refuses:\n%s", name, s.output)
+		}
 	}
 }
 

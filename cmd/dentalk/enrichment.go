@@ -11,7 +11,8 @@ import (
 	"dentalk/enrichment/glossary"
 )
 
-// startEnrichment tells whether there is anything to enrich with.
+// startEnrichment tells whether there is anything to enrich with. The pipeline runs in any case: it
+// also settles what is pending from before providers were turned off.
 func (h *house) startEnrichment(terms *domain.TermBase, metrics *enrichment.Metrics) (bool, error) {
 	config := enrichment.Config{Store: h.store, Log: h.log, Now: h.now, Metrics: metrics}
 	made := &providers{
@@ -23,9 +24,6 @@ func (h *house) startEnrichment(terms *domain.TermBase, metrics *enrichment.Metr
 	if err := h.chooseAnalyser(&config, made); err != nil {
 		return false, err
 	}
-	if config.Translator == nil && config.Analyser == nil {
-		return false, nil
-	}
 	pipeline := enrichment.New(config)
 	h.store.OnEnrichmentDue(pipeline.Ring)
 	ctx, stop := context.WithCancel(context.Background())
@@ -35,7 +33,8 @@ func (h *house) startEnrichment(terms *domain.TermBase, metrics *enrichment.Metr
 			h.log.Error("enrichment ended", "error", err)
 		}
 	})
-	return true, nil
+	h.providers = made
+	return config.Translator != nil || config.Analyser != nil, nil
 }
 
 // chooseTranslator puts the glossary around the providers: it tells them its terms, and gives terms

@@ -40,6 +40,7 @@ type house struct {
 	// newPassword is the first operator's when this start has made it up.
 	newPassword string
 
+	providers      *providers
 	stopEnrichment context.CancelFunc
 	enrichment     sync.WaitGroup
 }
@@ -125,6 +126,7 @@ func (h *house) close() {
 	if h.stopEnrichment != nil {
 		h.stopEnrichment()
 		h.enrichment.Wait()
+		h.providers.flush()
 	}
 	if err := errors.Join(h.store.Close(), h.shared.close()); err != nil {
 		h.log.Error("not closed cleanly", "error", err)

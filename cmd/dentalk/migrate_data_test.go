@@ -151,7 +151,7 @@ func (g *generator) correct(m domain.Message) {
 		Complaint:    &domain.Complaint{Detected: true, Category: domain.CategoryFit, Confidence: 1, Reasons: []string{"occlusion"}},
 	}}
 	_, err := g.store.ChangeEnrichment(g.t.Context(), m.RoomID, m.ID, func(m domain.Message) (domain.Enrichment, error) {
-		return m.Enrichment.Correct(correction).Reopen(), nil
+		return m.Enrichment.Correct(correction, nil).Reopen(), nil
 	})
 	must(g.t, err)
 }

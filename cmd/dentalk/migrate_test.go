@@ -94,7 +94,7 @@ func TestMigrateComparesCorrectionsGlossaryAndUsage(t *testing.T) {
 		for record, err := range store.Export(ctx, domain.RecordMessage, "") {
 			must(t, err)
 			_, err = store.ChangeEnrichment(ctx, record.Message.RoomID, record.Message.ID, func(m domain.Message) (domain.Enrichment, error) {
-				return m.Enrichment.Correct(domain.Correction{UserName: "operator"}), nil
+				return m.Enrichment.Correct(domain.Correction{UserName: "operator"}, nil), nil
 			})
 			must(t, err)
 			break

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -63,8 +64,8 @@ func (p *providers) translator(names []string) (domain.Translator, error) {
 	return enrichment.NewChain(protect.Missing, p.metrics, links...), nil
 }
 
-// link is a provider as the chain sees it. The masks are outermost, so that no name gets into the
-// cache either.
+// link is a provider as the chain sees it. The masks are outside of the cache, so that what is masked
+// does not get into it either.
 func (p *providers) link(name string) (domain.Translator, error) {
 	inner, version, address, err := p.bare(name)
 	if err != nil {
@@ -101,10 +102,10 @@ func (p *providers) bare(name string) (_ domain.Translator, version, address str
 		return made, "1", s.googleTranslateURL, err
 	case "libretranslate":
 		made, err := libretranslate.New(libretranslate.Config{Key: s.libreTranslateKey, URL: s.libreTranslateURL, Client: p.client(name, requestTimeout)})
-		return made, "1", s.libreTranslateURL, err
+		return made, s.libreTranslateURL, s.libreTranslateURL, err
 	case "apertium":
 		made, err := apertium.New(apertium.Config{URL: s.apertiumURL, Client: p.client(name, requestTimeout)})
-		return made, "1", s.apertiumURL, err
+		return made, s.apertiumURL, s.apertiumURL, err
 	}
 	return nil, "", "", fmt.Errorf("there is no provider %q", name)
 }
@@ -160,6 +161,15 @@ func (p *providers) guard(name string) *enrichment.Guard {
 		})
 	}
 	return p.guards[name]
+}
+
+// flush writes what was counted last, at the end of the process.
+func (p *providers) flush() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	for _, guard := range p.guards {
+		guard.Flush(ctx)
+	}
 }
 
 func (p *providers) client(name string, timeout time.Duration) *http.Client {

@@ -73,7 +73,7 @@ func setBudget(s *settings, value string) error {
 
 func setProviderRate(s *settings, value string) error {
 	rate, err := strconv.ParseFloat(value, 64)
-	if err != nil || rate < 0 || rate > 10_000 {
+	if err != nil || !(rate >= 0 && rate <= 10_000) { // NaN is neither
 		return fmt.Errorf("%q is not a number from 0 to 10000", value)
 	}
 	s.providers.perSecond = rate

@@ -45,13 +45,13 @@ func pendingDue(now time.Time) bson.D {
 	return bson.D{is(fieldState, domain.EnrichmentPending), upTo(fieldDue, now)}
 }
 
-// due reads along the index of due times, in either direction.
+// due reads what the claim is to take, along an index that ends with the due times.
 func (s *Store) due(ctx context.Context, claim domain.Claim) ([]messageDocument, error) {
-	order := 1
-	if claim.Newest {
-		order = -1
+	condition, order := pendingDue(s.now()), 1
+	if claim.First {
+		condition, order = append(condition, is(fieldAttempts, 0)), -1
 	}
-	return all[messageDocument](ctx, s.messages, pendingDue(s.now()), options.Find().
+	return all[messageDocument](ctx, s.messages, condition, options.Find().
 		SetSort(bson.D{is(fieldDue, order)}).SetLimit(limitOf(claim.Limit)).SetProjection(bson.D{is(fieldRoom, 1)}))
 }
 

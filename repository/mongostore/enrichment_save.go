@@ -11,9 +11,9 @@ import (
 	"dentalk/domain"
 )
 
-// SaveEnrichments stores the results whose lease still holds and gives those messages. A lease
-// that has run out holds as long as no other worker has claimed the message: the work is done, so
-// why do it again.
+// SaveEnrichments stores the results whose lease still holds and gives those messages, without the
+// Unchanged ones. A lease that has run out holds as long as no other worker has claimed the message:
+// the work is done, so why do it again.
 func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
 	saved, err := s.saveEnrichments(ctx, results)
 	if err != nil {
@@ -31,20 +31,31 @@ func (s *Store) saveEnrichments(ctx context.Context, results []domain.Enrichment
 			continue
 		}
 		one := messageDocument{ID: objectID(result.MessageID), RoomID: objectID(result.RoomID)}
-		wanted = append(wanted, one)
+		if !result.Unchanged {
+			wanted = append(wanted, one)
+		}
 		updates = append(updates, mongo.NewUpdateOneModel().
 			SetFilter(bson.D{is(fieldRoom, one.RoomID), is(fieldID, one.ID),
 				is(fieldLease, result.Lease), is(fieldState, domain.EnrichmentPending)}).
-			SetUpdate(saving(result.Enrichment, result.RetryAt, saveMark{s.nextSave(), token}).update()))
+			SetUpdate(s.outcome(result, token).update()))
 	}
 	if len(updates) == 0 {
 		return nil, ctx.Err()
 	}
-	if _, err := s.messages.BulkWrite(ctx, updates, unordered()); err != nil {
+	if _, err := s.messages.BulkWrite(ctx, updates, unordered()); err != nil || len(wanted) == 0 {
 		return nil, err
 	}
 	saved, err := s.carrying(ctx, wanted, fieldBy, token)
 	return inOrder(saved, wanted), err
+}
+
+func (s *Store) outcome(result domain.EnrichmentResult, token string) fields {
+	if result.Unchanged {
+		var u fields
+		u.release(result.RetryAt, true)
+		return u
+	}
+	return saving(result.Enrichment, result.RetryAt, saveMark{s.nextSave(), token})
 }
 
 // nextSave is the time of the next save. Those of one store rise strictly, also when the clock
@@ -73,8 +84,7 @@ func saving(e domain.Enrichment, due time.Time, mark saveMark) fields {
 	d.enrich(e)
 	var u fields
 	u.put(fieldState, d.Enrichment.State, true)
-	u.put(fieldDue, domain.Milliseconds(due), d.Enrichment.State == domain.EnrichmentPending)
-	u.put(fieldLease, nil, false)
+	u.release(due, d.Enrichment.State == domain.EnrichmentPending)
 	u.put(fieldSaved, mark.at, true)
 	u.put(fieldBy, mark.token, true)
 	u.put("updatedAt", mark.at, true)
@@ -103,5 +113,11 @@ func (f *fields) put(field string, value any, present bool) {
 	f.unset = append(f.unset, is(field, ""))
 }
 
-// update has both parts: a save always sets the state and removes the lease.
+// release ends the lease; a pending message is due then.
+func (f *fields) release(due time.Time, pending bool) {
+	f.put(fieldDue, domain.Milliseconds(due), pending)
+	f.put(fieldLease, nil, false)
+}
+
+// update has both parts: a save sets the state or the due time, and removes the lease.
 func (f fields) update() bson.D { return bson.D{is("$set", f.set), is("$unset", f.unset)} }

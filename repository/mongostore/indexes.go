@@ -28,7 +28,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		{s.idempotencyKeys, []mongo.IndexModel{index("expiresAt")}},
 		{s.messages, []mongo.IndexModel{
 			unique(fieldRoom, fieldSeq), unique(fieldRoom, "userId", "key"), index(fieldRoom, fieldID),
-			index(fieldDue), index(fieldSaved), index(fieldRoom, fieldSaved),
+			index(fieldDue), index(fieldAttempts, fieldDue), index(fieldSaved), index(fieldRoom, fieldSaved),
 		}},
 	} {
 		if err := createIndexes(ctx, one.collection, one.indexes); err != nil {

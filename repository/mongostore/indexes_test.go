@@ -24,7 +24,7 @@ var wantIndexes = map[string][]string{
 	"read_markers":     {"roomId:1"},
 	"idempotency_keys": {"expiresAt:1"},
 	"messages": {
-		"enrichment.dueAt:1", "enrichment.savedAt:1", "roomId:1 _id:1", "roomId:1 enrichment.savedAt:1",
+		"enrichment.attempts:1 enrichment.dueAt:1", "enrichment.dueAt:1", "enrichment.savedAt:1", "roomId:1 _id:1", "roomId:1 enrichment.savedAt:1",
 		"unique roomId:1 seq:1", "unique roomId:1 userId:1 key:1",
 	},
 }
@@ -125,9 +125,11 @@ func exercise(t *testing.T, store *mongostore.Store) {
 	for _, notes := range []bool{true, false} {
 		exerciseViewer(t, store, made, message, domain.Viewer{UserID: made.Participants[1].UserID, Notes: notes})
 	}
-	_, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Newest: true}) // the lease ends at once
+	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, First: true, Lease: time.Minute})
 	must(t, err)
-	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
+	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Unchanged: true}})
+	must(t, err)
+	tasks, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
 	must(t, err)
 	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{
 		RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Enrichment: domain.Enrichment{State: domain.EnrichmentDone}}})

@@ -33,7 +33,7 @@ func correction() domain.Correction {
 }
 
 func corrected(m domain.Message) (domain.Enrichment, error) {
-	return m.Enrichment.Correct(correction()), nil
+	return m.Enrichment.Correct(correction(), nil), nil
 }
 func reopened(m domain.Message) (domain.Enrichment, error) { return m.Enrichment.Reopen(), nil }
 

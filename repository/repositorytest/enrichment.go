@@ -11,12 +11,15 @@ var enrichmentRules = []rule{
 	{"what is off is never claimed", offNeverClaimed},
 	{"the targets are the other languages of the room", claimTargets},
 	{"the oldest due come first, up to the limit", claimOrder},
-	{"a claim of the newest takes what became due last", claimNewest},
+	{"a claim of new messages leaves the others", claimFirst},
+	{"a message that is to be enriched anew is new", claimReopened},
 	{"a result is stored whole", resultStored},
 	{"a lease that runs out is taken over", leaseTakenOver},
 	{"a stale result is refused", staleRefused},
 	{"a result counts after its lease while nobody else holds the message", lateAccepted},
 	{"a result that is pending is due again at its time", resultRetried},
+	{"a result that is unchanged leaves the message as it is", resultUnchanged},
+	{"a stale unchanged result gives nothing back", staleUnchanged},
 	{"the next due time is known", nextKnown},
 	{"many who claim at once get each message once", claimRace},
 }
@@ -126,27 +129,6 @@ func claimOrder(w *world) {
 		}
 	}
 	w.same("order", got, want)
-}
-
-// claimNewest has a message that became due again, when its lease ran out, later than others.
-func claimNewest(w *world) {
-	clinic := w.clinic()
-	room := w.room(clinic)
-	var posted []domain.ID
-	for range 4 {
-		posted = append(posted, w.pending(room, clinic, "hello").ID)
-		w.clock.advance(time.Second)
-	}
-	w.claim(1)
-	w.clock.advance(lease + time.Second)
-	posted = append(posted, w.pending(room, clinic, "later").ID)
-	var got []domain.ID
-	for _, limit := range []int{2, 3, 1} {
-		for _, task := range w.claimAs(domain.Claim{Limit: limit, Lease: lease, Newest: true}) {
-			got = append(got, task.Message.ID)
-		}
-	}
-	w.same("order", got, []domain.ID{posted[4], posted[0], posted[3], posted[2], posted[1]})
 }
 
 func resultStored(w *world) {

@@ -102,13 +102,14 @@ func nextKnown(w *world) {
 func claimRace(w *world) {
 	clinic := w.clinic()
 	room := w.room(clinic)
-	for range 30 {
+	w.backlog(room, clinic, 15)
+	for range 15 {
 		w.pending(room, clinic, "hello")
 	}
 	claims := make([][]domain.EnrichmentTask, 10)
 	together(len(claims), func(i int) {
-		for range 5 {
-			tasks, err := w.store.ClaimEnrichments(w.ctx, domain.Claim{Limit: 2, Lease: lease})
+		for range 10 {
+			tasks, err := w.store.ClaimEnrichments(w.ctx, domain.Claim{Limit: 2, Lease: lease, First: i%2 == 0})
 			if err != nil {
 				w.Errorf("claim: %v", err)
 			}

@@ -12,13 +12,14 @@ func severalClaims(w *world, other domain.Store) {
 	clinic := w.clinic()
 	room := w.room(clinic)
 	const count = 30
-	for range count {
+	w.backlog(room, clinic, count/2)
+	for range count / 2 {
 		w.pending(room, clinic, "hello")
 	}
 	claims := make([][]domain.EnrichmentTask, 4)
 	together(len(claims), func(i int) {
 		for {
-			tasks, err := w.both(other, i).ClaimEnrichments(w.ctx, domain.Claim{Limit: 4, Lease: lease, Newest: i/2 == 0})
+			tasks, err := w.both(other, i).ClaimEnrichments(w.ctx, domain.Claim{Limit: 4, Lease: lease, First: i/2 == 0})
 			if err != nil {
 				w.Errorf("claim: %v", err)
 			}

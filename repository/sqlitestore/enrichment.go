@@ -19,17 +19,20 @@ func scanTask(row scanner) (domain.EnrichmentTask, error) {
 }
 
 const (
-	dueMessages = "SELECT " + messageColumns + `, m.enrichment_attempts + 1 FROM messages m
-	WHERE m.enrichment_state = 'pending' AND m.enrichment_due <= ? ORDER BY m.enrichment_due`
-	oldestDue = dueMessages + " LIMIT ?"
-	newestDue = dueMessages + " DESC LIMIT ?"
+	taskRows   = "SELECT " + messageColumns + ", m.enrichment_attempts + 1 FROM messages m"
+	pendingDue = " WHERE m.enrichment_state = 'pending' AND m.enrichment_due <= ?"
+
+	oldestDue = taskRows + pendingDue + " ORDER BY m.enrichment_due LIMIT ?"
+	// INDEXED BY, because along messages_due the whole backlog may lie in between.
+	newestUnclaimed = taskRows + " INDEXED BY messages_unclaimed" + pendingDue +
+		" AND m.enrichment_attempts = 0 ORDER BY m.enrichment_due DESC LIMIT ?"
 )
 
 // ClaimEnrichments takes pending messages that are due.
 func (s *Store) ClaimEnrichments(ctx context.Context, claim domain.Claim) ([]domain.EnrichmentTask, error) {
 	due := oldestDue
-	if claim.Newest {
-		due = newestDue
+	if claim.First {
+		due = newestUnclaimed
 	}
 	tasks, err := write(ctx, s, func(ctx context.Context, tx *transaction) ([]domain.EnrichmentTask, error) {
 		now := tx.now()

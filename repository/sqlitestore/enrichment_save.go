@@ -7,7 +7,8 @@ import (
 	"dentalk/domain"
 )
 
-// SaveEnrichments stores the results whose lease still holds and gives those messages.
+// SaveEnrichments stores the results whose lease still holds and gives those messages, without the
+// Unchanged ones.
 func (s *Store) SaveEnrichments(ctx context.Context, results []domain.EnrichmentResult) ([]domain.Message, error) {
 	saved, err := write(ctx, s, func(ctx context.Context, tx *transaction) ([]domain.Message, error) {
 		at, err := tx.nextSave(ctx)
@@ -16,11 +17,11 @@ func (s *Store) SaveEnrichments(ctx context.Context, results []domain.Enrichment
 		}
 		var saved []domain.Message
 		for _, result := range results {
-			held, err := tx.saveEnrichment(ctx, result, at)
+			changed, err := tx.saveEnrichment(ctx, result, at)
 			if err != nil {
 				return nil, err
 			}
-			if !held {
+			if !changed {
 				continue
 			}
 			message, err := scanMessage(tx.row(ctx, "SELECT "+messageColumns+" FROM messages m WHERE m.id = ?", result.MessageID))
@@ -42,9 +43,16 @@ func (tx *transaction) nextSave(ctx context.Context) (int64, error) {
 	return max(tx.now().UnixMilli(), last.Int64+1), err
 }
 
-// saveEnrichment tells whether the lease held. One that has run out holds as long as no other
-// worker has claimed the message: the work is done, so why do it again.
+const leaseHolds = " WHERE id = ? AND room_id = ? AND enrichment_lease = ? AND enrichment_state = 'pending'"
+
+// saveEnrichment tells whether something was saved: the lease held, and the result brings a change. A
+// lease that has run out holds as long as no other worker has claimed the message: the work is done,
+// so why do it again.
 func (tx *transaction) saveEnrichment(ctx context.Context, result domain.EnrichmentResult, at int64) (bool, error) {
+	if result.Unchanged {
+		return false, tx.exec(ctx, "UPDATE messages SET enrichment_lease = NULL, enrichment_due = ?"+leaseHolds,
+			result.RetryAt.UnixMilli(), result.MessageID, result.RoomID, result.Lease)
+	}
 	e := result.Enrichment
 	values, err := enrichmentValues(e)
 	if err != nil {
@@ -52,8 +60,7 @@ func (tx *transaction) saveEnrichment(ctx context.Context, result domain.Enrichm
 	}
 	values = append([]any{e.State, dueOf(e.State, result.RetryAt.UnixMilli()), at, at}, values...)
 	changed, err := tx.change(ctx, `UPDATE messages SET enrichment_lease = NULL,
-		(enrichment_state, enrichment_due, enriched_at, updated_at, `+enrichmentColumns+`) = (?, ?, ?, ?, `+enrichmentParameters+`)
-		WHERE id = ? AND room_id = ? AND enrichment_lease = ? AND enrichment_state = 'pending'`,
+		(enrichment_state, enrichment_due, enriched_at, updated_at, `+enrichmentColumns+`) = (?, ?, ?, ?, `+enrichmentParameters+")"+leaseHolds,
 		append(values, result.MessageID, result.RoomID, result.Lease)...)
 	return changed > 0, err
 }

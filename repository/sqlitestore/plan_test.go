@@ -43,9 +43,11 @@ func exercise(t *testing.T, store *sqlitestore.Store) {
 		_, err = store.RoomView(ctx, made.ID, viewer)
 		must(t, err)
 	}
-	_, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Newest: true}) // the lease ends at once
+	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, First: true, Lease: time.Minute})
 	must(t, err)
-	tasks, err := store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
+	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Unchanged: true}})
+	must(t, err)
+	tasks, err = store.ClaimEnrichments(ctx, domain.Claim{Limit: 1, Lease: time.Minute})
 	must(t, err)
 	_, err = store.SaveEnrichments(ctx, []domain.EnrichmentResult{{
 		RoomID: made.ID, MessageID: message.ID, Lease: tasks[0].Lease, Enrichment: domain.Enrichment{State: domain.EnrichmentDone}}})
@@ -130,8 +132,9 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		{"history after", "m.seq >= ? ORDER", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq>?)"},
 		{"replay of all", "m.id > ? ORDER BY m.id LIMIT ?", "SEARCH m USING INDEX sqlite_autoindex_messages_1 (id>?)"},
 		{"replay of rooms", "n.room_id = wanted.value", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq=?)"},
-		{"claim", "ORDER BY m.enrichment_due LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
-		{"claim of the newest", "ORDER BY m.enrichment_due DESC LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
+		{"claim", "m.enrichment_due <= ? ORDER BY m.enrichment_due LIMIT ?", "SEARCH m USING INDEX messages_due (enrichment_due<?)"},
+		{"claim of new messages", "m.enrichment_attempts = 0 ORDER BY m.enrichment_due DESC LIMIT ?",
+			"SEARCH m USING INDEX messages_unclaimed (enrichment_due<?)"},
 		{"glossary", "version > ? ORDER BY version", "SEARCH glossary_changes USING INTEGER PRIMARY KEY (rowid>?)"},
 		{"usage", "FROM usage WHERE month", "SEARCH usage USING PRIMARY KEY (month=? AND provider=?)"},
 		{"enrichments", "AS wanted) ORDER BY m.enriched_at", "SEARCH m USING INDEX messages_enriched (enriched_at>?)"},

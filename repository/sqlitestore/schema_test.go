@@ -51,10 +51,10 @@ func TestAnOldDatabaseIsReadAndWritten(t *testing.T) {
 	})
 	correction := domain.Correction{UserID: oldOrganization, At: at, Verdict: domain.Verdict{Translations: map[string]string{"ko": "그 크라운"}}}
 	corrected, err := store.ChangeEnrichment(t.Context(), oldRoom, oldMessage, func(m domain.Message) (domain.Enrichment, error) {
-		return m.Enrichment.Correct(correction), nil
+		return m.Enrichment.Correct(correction, nil), nil
 	})
 	must(t, err)
-	message.Enrichment, message.UpdatedAt = message.Enrichment.Correct(correction), corrected.UpdatedAt
+	message.Enrichment, message.UpdatedAt = message.Enrichment.Correct(correction, nil), corrected.UpdatedAt
 	same(t, corrected, message)
 	usage, err := store.AddUsage(t.Context(), "2026-03", "deepl", domain.Usage{Calls: 1})
 	must(t, err)

@@ -36,6 +36,9 @@ func (s *Store) SaveEnrichments(ctx context.Context, results []domain.Enrichment
 	}
 	var saved []domain.Message
 	for _, result := range results {
+		if result.Unchanged {
+			continue
+		}
 		saved = append(saved, s.enrich(s.byID[result.MessageID], result.Enrichment))
 	}
 	return saved, nil

@@ -6,6 +6,9 @@ ALTER TABLE messages ADD COLUMN corrections TEXT; -- JSON array of who, when and
 ALTER TABLE messages ADD COLUMN machine TEXT;     -- JSON object, a verdict; null without corrections
 ALTER TABLE messages ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0;
 
+-- The messages that no worker has claimed yet, which do not wait behind those to be tried again.
+CREATE INDEX messages_unclaimed ON messages (enrichment_due) WHERE enrichment_state = 'pending' AND enrichment_attempts = 0;
+
 -- What was asked of providers in a month, such as '2026-11'.
 CREATE TABLE usage (
     month      TEXT NOT NULL,
