@@ -1,6 +1,6 @@
 // Package analyser is the embedded analyser of mood and complaints: a small linear model over
-// words, pieces of words and the phrases of the trade. It needs no network and knows English,
-// Korean and Spanish.
+// words, pieces of words, and the phrases of the trade with what stands near them. It needs no
+// network and knows English, Korean and Spanish.
 //
 // The model is trained by the command in the folder train; see there.
 package analyser
@@ -54,7 +54,7 @@ func New() (*Analyser, error) {
 }
 
 // Name is "embedded".
-func (a *Analyser) Name() string { return "embedded" }
+func (a *Analyser) Name() string { return domain.AnalyserEmbedded }
 
 // Analyse answers one analysis for each text, in order. Only the first 2000 letters of a text are
 // looked at; the language is found in the text itself. The error is the context's.
@@ -80,7 +80,7 @@ func (a *Analyser) analyse(text string, work *workspace) domain.Analysis {
 		}
 	}
 	sums := a.model.Sums(work.document.Features)
-	chances := model.ChancesOf(sums, a.model.Coverage(work.document.Words))
+	chances := model.ChancesOf(sums, a.model.Coverage(work.document.Words), work.document.IsHangul())
 	analysis := domain.Analysis{Emotion: emotion(chances)}
 	if !chances.IsComplaint() {
 		analysis.Complaint.Confidence = rounded(1 - chances.Complaint)
@@ -110,7 +110,7 @@ func rounded(value float64) float64 { return math.Round(value*1000)/1000 + 0 }
 
 func category(sums [model.Outputs]float32) domain.ComplaintCategory {
 	best := model.FirstCategory
-	for output := model.FirstCategory; output < model.Outputs; output++ {
+	for output := model.FirstCategory; output < model.FirstJoint; output++ {
 		if sums[output] > sums[best] {
 			best = output
 		}

@@ -31,11 +31,17 @@ func TestReasonsAreWhatOneWouldPointAt(t *testing.T) {
 	} {
 		got := analyse(t, a, test.text).Complaint
 		for _, want := range test.want {
-			if !slices.Contains(got.Reasons, want) {
+			if !slices.ContainsFunc(got.Reasons, func(reason string) bool { return isAbout(reason, want) }) {
 				t.Errorf("reasons of %q are %q, want %q among them", test.text, got.Reasons, want)
 			}
 		}
 	}
+}
+
+// isAbout tells whether a reason is the wanted one, or that with a word or two more: every training draws
+// the borders of phrases anew.
+func isAbout(reason, want string) bool {
+	return strings.Contains(reason, want) && len(strings.Fields(reason)) <= len(strings.Fields(want))+2
 }
 
 // What the filling words of a message are, nobody points at.

@@ -24,6 +24,9 @@ type message struct {
 	label
 }
 
+// isWritten tells whether the message was written by itself, not made from a template.
+func (m message) isWritten() bool { return strings.Contains(m.id, "-"+writtenMark) }
+
 const header = "id\tlang\ttext\tsentiment\tcomplaint\tcomplaint_category\n"
 
 // parseLabel reads the fields sentiment, complaint and, for a complaint, category.

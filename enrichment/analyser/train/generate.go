@@ -3,8 +3,12 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"unicode"
 
 	"dentalk/domain"
+	"dentalk/enrichment/analyser/internal/features"
 )
 
 // seed starts every random choice of this program, so that two runs give the same bytes.
@@ -21,8 +25,43 @@ const (
 	nonsenseMark = "-n"
 )
 
-// generate makes the whole corpus from the templates.
+// generate makes the whole corpus: the messages that were written one by one, and those that are
+// made from templates.
 func generate(folder string) ([]message, error) {
+	written, err := readWritten(filepath.Join(folder, "messages"))
+	if err != nil {
+		return nil, err
+	}
+	made, err := fromTemplates(filepath.Join(folder, "templates"))
+	if err != nil {
+		return nil, err
+	}
+	return distinct(append(written, made...))
+}
+
+// distinct drops every message that its language has before it. The same message with another label
+// is an error.
+func distinct(messages []message) ([]message, error) {
+	known := make(map[string]message, len(messages))
+	result := make([]message, 0, len(messages))
+	for _, m := range messages {
+		folded := m.language + " " + features.Fold(m.text)
+		if !strings.ContainsFunc(folded[3:], unicode.IsLetter) {
+			folded = m.text // numbers fold to the same, and 10/10 is not 1:30
+		}
+		other, isKnown := known[folded]
+		if isKnown && other.label != m.label {
+			return nil, fmt.Errorf("%s and %s are both %q with different labels", other.id, m.id, folded)
+		}
+		if !isKnown {
+			known[folded] = m
+			result = append(result, m)
+		}
+	}
+	return result, nil
+}
+
+func fromTemplates(folder string) ([]message, error) {
 	var corpus []message
 	for at, language := range [...]string{"en", "ko", "es"} {
 		templates, slots, err := readTemplates(folder, language)

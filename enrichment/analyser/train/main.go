@@ -3,9 +3,9 @@
 //	go run ./enrichment/analyser/train
 //
 // It reads train/corpus.tsv and writes model.bin; with -generate it first makes the corpus anew
-// from train/templates. Both files are the same, byte for byte, after every run on the same
-// architecture. With -measure FILE it prints how the model does on another labelled file, with
-// -folds N how models do on templates that they were not trained on.
+// from train/messages and train/templates. Both files are the same, byte for byte, after every run
+// on the same architecture. With -folds N it prints how models do on written messages that they were
+// not trained on, with -curve FILE.svg it draws how that depends on the size of the corpus.
 package main
 
 import (
@@ -30,15 +30,15 @@ func main() {
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	folder := flags.String("folder", filepath.FromSlash("enrichment/analyser"), "folder of the analyser")
-	generates := flags.Bool("generate", false, "make the corpus anew from the templates")
-	measured := flags.String("measure", "", "labelled file to measure the model on")
-	folds := flags.Int("folds", 0, "measure by so many parts of the templates, and write no model")
+	generates := flags.Bool("generate", false, "make the corpus anew from messages and templates")
+	folds := flags.Int("folds", 0, "measure by so many parts of the written messages, and write no model")
+	curve := flags.String("curve", "", "picture of the learning curve to draw, and write no model")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	corpusPath := filepath.Join(*folder, "train", "corpus.tsv")
 	if *generates {
-		corpus, err := generate(filepath.Join(*folder, "train", "templates"))
+		corpus, err := generate(filepath.Join(*folder, "train"))
 		if err != nil {
 			return err
 		}
@@ -55,18 +55,17 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	if *folds > 1 {
-		crossMeasure(out, messages, *folds, extractor)
+		counts, _ := crossMeasure(messages, *folds, 1, extractor)
+		for _, language := range languages() {
+			counts[language].print(out, language)
+		}
 		return nil
 	}
-	examples := prepare(messages, extractor)
-	trained := model.New(sha256.Sum256(data), features.Fingerprint(), train(examples), stems(examples))
-	fmt.Fprintf(out, "trained on %d messages\n", len(messages))
-	if *measured != "" {
-		labelled, _, err := readCorpus(*measured)
-		if err != nil {
-			return err
-		}
-		measure(out, trained, labelled, extractor)
+	if *curve != "" {
+		return drawCurve(*curve, messages, extractor)
 	}
+	examples := prepare(messages, extractor)
+	trained := model.New(sha256.Sum256(data), features.Fingerprint(), trainRounds(examples), stems(examples))
+	fmt.Fprintf(out, "trained on %d messages\n", len(messages))
 	return os.WriteFile(filepath.Join(*folder, "model.bin"), trained.Bytes(), 0o644)
 }

@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"dentalk/enrichment/analyser/internal/features"
 	"dentalk/enrichment/analyser/internal/model"
@@ -43,7 +44,7 @@ func (t *tally) addSure(chances model.Chances, e example) {
 
 func (t *tally) add(m *model.Model, e example) {
 	sums := m.Sums(e.features)
-	chances := model.ChancesOf(sums, m.Coverage(e.words))
+	chances := model.ChancesOf(sums, m.Coverage(e.words), e.isHangul)
 	guess := chances.Sentiment()
 	t.sentiments[e.sentiment][guess]++
 	t.messages++
@@ -59,7 +60,7 @@ func (t *tally) add(m *model.Model, e example) {
 		if isPolite {
 			t.politeHits++
 		}
-		if largest(sums[model.FirstCategory:]) == e.category {
+		if largest(sums[model.FirstCategory:model.FirstJoint]) == e.category {
 			t.rightCategory++
 		}
 	case detected:
@@ -79,7 +80,8 @@ func largest(sums []float32) int {
 	return best
 }
 
-func (t *tally) print(out io.Writer, name string) {
+// moodF1 is the mean of the F1 of the three sentiments.
+func (t *tally) moodF1() float64 {
 	var macro float64
 	for class := range t.sentiments {
 		wrong := 0
@@ -90,10 +92,16 @@ func (t *tally) print(out io.Writer, name string) {
 		}
 		macro += ratio(2*t.sentiments[class][class], 2*t.sentiments[class][class]+wrong) / 3
 	}
+	return macro
+}
+
+func (t *tally) complaintF1() float64 { return ratio(2*t.hits, 2*t.hits+t.alarms+t.misses) }
+
+func (t *tally) print(out io.Writer, name string) {
 	quiet := t.messages - t.hits - t.misses
 	fmt.Fprintf(out, "%-4s n=%-4d sentiment macro-F1 %.3f, complaint P %.3f R %.3f F1 %.3f, false alarms %.3f, polite %d/%d, category %.3f, wrong among the surest %.3f\n",
-		name, t.messages, macro, ratio(t.hits, t.hits+t.alarms), ratio(t.hits, t.hits+t.misses),
-		ratio(2*t.hits, 2*t.hits+t.alarms+t.misses), ratio(t.alarms, quiet), t.politeHits, t.polite, ratio(t.rightCategory, t.hits), ratio(t.sureWrong, t.sure))
+		name, t.messages, t.moodF1(), ratio(t.hits, t.hits+t.alarms), ratio(t.hits, t.hits+t.misses),
+		t.complaintF1(), ratio(t.alarms, quiet), t.politeHits, t.polite, ratio(t.rightCategory, t.hits), ratio(t.sureWrong, t.sure))
 }
 
 func ratio(part, whole int) float64 {
@@ -103,55 +111,46 @@ func ratio(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// measure prints the figures of a model on messages, for each language.
-func measure(out io.Writer, m *model.Model, messages []message, extractor *features.Extractor) {
-	tallies := map[string]*tally{"en": {}, "ko": {}, "es": {}}
-	for at, e := range prepare(messages, extractor) {
-		if t := tallies[messages[at].language]; t != nil {
-			t.add(m, e)
-		}
-	}
-	for _, language := range [...]string{"en", "ko", "es"} {
-		tallies[language].print(out, language)
-	}
-}
+// languages are those of the corpus, in the order in which they are told of.
+func languages() [3]string { return [...]string{"en", "ko", "es"} }
 
-// crossMeasure trains folds times without a part of the templates and measures on that part. Frames
-// and nonsense are always trained on: they are too much alike to measure with.
-func crossMeasure(out io.Writer, messages []message, folds int, extractor *features.Extractor) {
+// tallies are the counts for every language.
+type tallies map[string]*tally
+
+// crossMeasure trains folds times without a part of the written messages and counts the verdicts on
+// that part, in one round for the sake of time. What is made from templates is always trained on. Of
+// the rest only every step-th message is, so that one can see what more of them would bring. It tells
+// how many these are, in the last fold.
+func crossMeasure(messages []message, folds, step int, extractor *features.Extractor) (tallies, int) {
 	examples := prepare(messages, extractor)
-	tallies := map[string]*tally{"en": {}, "ko": {}, "es": {}}
+	models, trainedOn := make([]*model.Model, folds), make([]int, folds)
+	var group errgroup.Group
+	group.SetLimit(runtime.NumCPU())
 	for fold := range folds {
-		var known, held []example
-		var languages []string
-		for at, m := range messages {
-			switch {
-			case !isHeld(m.id, fold, folds):
-				known = append(known, examples[at])
-			case !strings.HasSuffix(m.id, pairMark):
-				held = append(held, examples[at])
-				languages = append(languages, m.language)
+		group.Go(func() error {
+			var known []example
+			for at, m := range messages {
+				if !isHeld(m, at, fold, folds) && at/folds%step == 0 {
+					known = append(known, examples[at])
+				}
 			}
-		}
-		m := model.New([32]byte{}, features.Fingerprint(), train(known), stems(known))
-		for at, e := range held {
-			tallies[languages[at]].add(m, e)
+			trainedOn[fold] = len(known)
+			models[fold] = model.New([32]byte{}, features.Fingerprint(), train(known, 0), stems(known))
+			return nil
+		})
+	}
+	_ = group.Wait() // no error is possible
+	counts := tallies{}
+	for _, language := range languages() {
+		counts[language] = new(tally)
+	}
+	for at, m := range messages {
+		if m.isWritten() {
+			counts[m.language].add(models[at%folds], examples[at])
 		}
 	}
-	for _, language := range [...]string{"en", "ko", "es"} {
-		tallies[language].print(out, language)
-	}
+	return counts, trainedOn[folds-1]
 }
 
-// isHeld tells whether a message, or one of the two that it was joined from, belongs to a fold.
-func isHeld(id string, fold, folds int) bool {
-	for part := range strings.SplitSeq(strings.TrimSuffix(id, pairMark), "+") {
-		if strings.HasSuffix(part, frameMark) || strings.HasSuffix(part, nonsenseMark) {
-			continue
-		}
-		if group, err := strconv.Atoi(strings.SplitN(part, "-", 3)[1]); err == nil && group%folds == fold {
-			return true
-		}
-	}
-	return false
-}
+// isHeld tells whether the message belongs to a fold. Every written one is on its own.
+func isHeld(m message, at, fold, folds int) bool { return m.isWritten() && at%folds == fold }

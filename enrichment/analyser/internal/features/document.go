@@ -1,9 +1,12 @@
 package features
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Buckets is the number of features: hashes are folded into 0 .. Buckets-1.
-const Buckets = 1 << 16
+const Buckets = 1 << 17
 
 // Feature is one property of a text: its number, its value, and the letters that it came from.
 type Feature struct {
@@ -35,6 +38,8 @@ type Document struct {
 	Words    []Word
 
 	letters []letter
+	jamo    []jamo   // of one word
+	classes []uint64 // of the lexicon, a bit each, for every word
 	counts  [maxClasses]int32
 }
 
@@ -56,6 +61,11 @@ func (d *Document) Share(into []float32, weigh func(Feature) float32) []float32 
 		}
 	}
 	return into
+}
+
+// IsHangul tells whether any word of the text is Korean.
+func (d *Document) IsHangul() bool {
+	return slices.ContainsFunc(d.Words, func(word Word) bool { return word.Hangul })
 }
 
 // covered gives the range of words that overlap letters from .. to.

@@ -7,7 +7,7 @@ import (
 
 // Version numbers the rules of this package other than the lexicon; raise it with every change
 // of them, because a model fits only the rules that it was trained with.
-const Version = 2
+const Version = 3
 
 // The groups of features. The number is part of the hash.
 const (
@@ -21,15 +21,24 @@ const (
 	groupClassPair
 	groupShape
 	groupBias
+	groupNear
+	groupStemBefore
+	groupStemAfter
+	groupFirst
+	groupLast
+	groupJamo
 )
 
-// The length to which each group of features is scaled, found by trial on held-out templates.
+// The length to which each group of features is scaled, found by cross-validation on the corpus.
 const (
 	wordLength  = 1.2
-	pieceLength = 0.4
+	pieceLength = 0.7
 	classLength = 1.2
 	pairLength  = 0.5
 	shapeLength = 0.5
+	nearLength  = 0.8
+	edgeLength  = 0.5
+	jamoLength  = 0.7
 )
 
 // Extractor turns texts into documents. It is safe for concurrent use.
@@ -61,6 +70,9 @@ func (e *Extractor) Extract(text string, doc *Document) {
 	e.addWords(doc)
 	doc.addPieces()
 	e.addClasses(doc)
+	doc.addNear()
+	doc.addEdges()
+	doc.addJamo()
 	doc.addShape(text)
 }
 
@@ -139,6 +151,7 @@ func (d *Document) addPieces() {
 // addClasses adds the classes of the lexicon that occur, and every pair of them.
 func (e *Extractor) addClasses(doc *Document) {
 	clear(doc.counts[:])
+	doc.classes = append(doc.classes[:0], make([]uint64, len(doc.Words))...)
 	var seen uint64
 	e.lexicon.find(doc.letters, func(classes uint64, _, _ int) {
 		seen |= classes
@@ -154,6 +167,7 @@ func (e *Extractor) addClasses(doc *Document) {
 		}
 		first, after := doc.covered(int32(from), int32(to))
 		for at := first; at < after; at++ {
+			doc.classes[at] |= classes
 			doc.Words[at].Listed = true
 			doc.Words[at].Telling = doc.Words[at].Telling || classes&e.lexicon.trouble != 0
 		}

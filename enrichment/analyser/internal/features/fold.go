@@ -1,6 +1,7 @@
 package features
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -31,6 +32,16 @@ func fold(text string, into []letter) []letter {
 		into = append(into, letter{' ', end, end})
 	}
 	return into
+}
+
+// Fold gives a text as the features see it, without spaces around it: texts that fold to the same
+// are the same message.
+func Fold(text string) string {
+	var folded strings.Builder
+	for _, each := range trimSpaces(fold(text, nil)) {
+		folded.WriteRune(each.value)
+	}
+	return folded.String()
 }
 
 func foldRune(into []letter, next letter) []letter {

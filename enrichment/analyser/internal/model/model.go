@@ -9,12 +9,14 @@ import (
 	"dentalk/enrichment/analyser/internal/features"
 )
 
-// The outputs of the model: three sentiments, the complaint, and the categories.
+// The outputs of the model: three sentiments, the complaint, the categories, and the joint labels of
+// sentiment and complaint.
 const (
 	FirstSentiment = 0
 	Complaint      = 3
 	FirstCategory  = 4
-	Outputs        = 12
+	FirstJoint     = 12
+	Outputs        = 17
 )
 
 // Sentiments are the meanings of the outputs from FirstSentiment on.
@@ -28,6 +30,15 @@ func Categories() [8]domain.ComplaintCategory {
 		domain.CategoryFit, domain.CategoryShade, domain.CategoryDelay, domain.CategoryCommunication,
 		domain.CategoryDamage, domain.CategoryWrongItem, domain.CategoryCost, domain.CategoryOther,
 	}
+}
+
+// Joint gives the number of the joint label, 0 .. 4, counted from FirstJoint: the three sentiments without a
+// complaint, then a neutral and a negative complaint. A positive complaint hardly exists.
+func Joint(sentiment int, complaint bool) int {
+	if !complaint {
+		return sentiment
+	}
+	return 2 + max(sentiment, 1)
 }
 
 // Model is a trained model. It is not changed after it was read and safe for concurrent use.
