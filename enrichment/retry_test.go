@@ -242,3 +242,29 @@ func TestAnswersThatCannotBeStoredAreFailuresOfTheirText(t *testing.T) {
 		}
 	})
 }
+
+func TestWishOfADayDoesNotStopTheRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := &domain.ProviderError{Provider: "fake", RetryAfter: 24 * time.Hour, Err: errOutage}
+		q, tr := newQueue(), &translator{fake: fake{behaviour: failing(1, busy)}}
+		q.post("1", "en", "hello", "ko")
+		start(t, enrichment.Config{Store: q, Translator: tr})
+		pass(6 * time.Minute)
+		if state := q.enrichment("1").State; state != domain.EnrichmentDone {
+			t.Errorf("state %s after six minutes", state)
+		}
+	})
+}
+
+// What is not new is no save that anybody is told of.
+func TestRetryThatBringsNothingIsUnchanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, tr := newQueue(), &translator{fake: fake{behaviour: failing(4, errOutage)}}
+		q.post("1", "en", "hello", "ko")
+		start(t, enrichment.Config{Store: q, Translator: tr, Analyser: &analyser{}})
+		pass(time.Minute)
+		if saves := q.saves("1"); len(saves) != 2 || saves[1].message.Enrichment.State != domain.EnrichmentDone {
+			t.Errorf("%d saves, want that of the analysis and that of the translation", len(saves))
+		}
+	})
+}
