@@ -146,7 +146,7 @@ func (a *Accounts) UpdateUser(ctx context.Context, caller Caller, id ID, change 
 		return User{}, err
 	}
 	if disable {
-		if _, err := a.Store.EndUserSessions(ctx, id, now); err != nil {
+		if _, err := a.Store.EndUserSessions(ctx, id, "", now); err != nil {
 			return User{}, fmt.Errorf("end sessions of a disabled user: %w", err)
 		}
 	}

@@ -46,13 +46,17 @@ const (
 	RecordIdempotency  RecordKind = "idempotency keys"
 	RecordGlossary     RecordKind = "glossary changes"
 	RecordUsage        RecordKind = "usage"
+	RecordAPIKey       RecordKind = "API keys"
+	RecordUpload       RecordKind = "uploads"
+	RecordAudit        RecordKind = "audit entries"
+	RecordErasure      RecordKind = "erasures"
 )
 
 // RecordKinds lists all kinds in the order in which they are imported: what others refer to first.
 func RecordKinds() []RecordKind {
 	return []RecordKind{RecordOrganization, RecordUser, RecordSession, RecordRefreshToken,
 		RecordRoom, RecordMessage, RecordReadMarker, RecordIdempotency,
-		RecordGlossary, RecordUsage}
+		RecordGlossary, RecordUsage, RecordAPIKey, RecordUpload, RecordAudit, RecordErasure}
 }
 
 // Record is one fact of a store. Key is unique in its kind and the same in every store: the ID of
@@ -72,6 +76,10 @@ type Record struct {
 	Idempotency  *IdempotencyRecord
 	Glossary     *GlossaryChange
 	Usage        *UsageRecord
+	APIKey       *APIKey
+	Upload       *UploadRecord
+	Audit        *AuditEntry
+	Erasure      *Erasure
 }
 
 // UsageRecord is the usage of a provider in a month.
@@ -79,6 +87,13 @@ type UsageRecord struct {
 	Month    Month
 	Provider string
 	Usage
+}
+
+// UploadRecord is an upload with what becomes of its file.
+type UploadRecord struct {
+	Upload
+	UsedAt    time.Time // zero while it is in no message
+	RemovedAt time.Time // zero unless it was removed
 }
 
 // SessionRecord is a session with its end.

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func (c *Chat) access(ctx context.Context, caller Caller, roomID ID) (RoomAccess
 	if err != nil {
 		return RoomAccess{}, err
 	}
-	if !access.Participant && !caller.IsOperator() && caller.Role != RoleService {
+	if !access.Participant && !caller.IsOperator() && !caller.IsService() {
 		return RoomAccess{}, errRoomNotFound
 	}
 	return access, nil
@@ -42,28 +43,45 @@ func (c *Chat) access(ctx context.Context, caller Caller, roomID ID) (RoomAccess
 
 // participate checks that the caller takes part in the room.
 func (c *Chat) participate(ctx context.Context, caller Caller, roomID ID) error {
+	if caller.IsService() {
+		return errParticipantsOnly
+	}
 	access, err := c.access(ctx, caller, roomID)
 	if err != nil {
 		return err
 	}
 	if !access.Participant {
-		return Forbidden("Only participants of the room may do this.")
+		return errParticipantsOnly
 	}
 	return nil
 }
 
+var errParticipantsOnly = Forbidden("Only participants of the room may do this.")
+
 // See checks that the caller may read the room: what every read of it, also a stream, begins with.
 func (c *Chat) See(ctx context.Context, caller Caller, roomID ID) error {
+	return c.seeWith(ctx, caller, roomID, ScopeOpsRead)
+}
+
+// seeWith is See for services with any one of the scopes.
+func (c *Chat) seeWith(ctx context.Context, caller Caller, roomID ID, scopes ...string) error {
+	if caller.IsService() && !slices.ContainsFunc(scopes, caller.HasScope) {
+		return ErrScope(scopes[0])
+	}
 	_, err := c.access(ctx, caller, roomID)
 	return err
 }
 
-// manage checks that the caller may change the room.
+// manage checks that the caller may change the room: operators, and services with the scope unless it
+// is empty.
 func (c *Chat) manage(ctx context.Context, caller Caller, roomID ID, scope string) error {
-	if err := c.See(ctx, caller, roomID); err != nil {
+	if caller.IsService() && scope == "" {
+		return errOperatorsOnly
+	}
+	if err := c.seeWith(ctx, caller, roomID, scope); err != nil {
 		return err
 	}
-	if !caller.IsOperator() && (scope == "" || !caller.HasScope(scope)) {
+	if !caller.IsOperator() && !caller.IsService() {
 		return errOperatorsOnly
 	}
 	return nil

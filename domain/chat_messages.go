@@ -8,12 +8,12 @@ import (
 // Post commits a message and tells true when it was committed by an earlier request with the
 // same key.
 func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMessage) (Message, bool, error) {
+	if caller.IsService() && !caller.HasScope(ScopeMessagesWrite) {
+		return Message{}, false, ErrScope(ScopeMessagesWrite)
+	}
 	access, err := c.access(ctx, caller, roomID)
 	if err != nil {
 		return Message{}, false, err
-	}
-	if caller.Role == RoleService && !caller.HasScope(ScopeMessagesWrite) {
-		return Message{}, false, Forbidden("This needs the scope " + ScopeMessagesWrite + ".")
 	}
 	if request, err = request.Check(); err != nil {
 		return Message{}, false, err
@@ -63,7 +63,7 @@ func (c Caller) mayWrite(kind MessageType) error {
 	switch {
 	case kind == MessageNote && !c.IsOperator():
 		return Forbidden("Only operators write notes.")
-	case kind == MessageSystem && !c.IsOperator() && c.Role != RoleService:
+	case kind == MessageSystem && !c.IsOperator() && !c.IsService():
 		return Forbidden("Only operators and services write system messages.")
 	}
 	return nil

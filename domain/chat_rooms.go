@@ -8,7 +8,10 @@ import (
 
 // CreateRoom makes the room of an order, or gives the one that the order has and tells false.
 func (c *Chat) CreateRoom(ctx context.Context, caller Caller, request NewRoom) (RoomView, bool, error) {
-	if !caller.IsOperator() && !caller.HasScope(ScopeRoomsWrite) {
+	if caller.IsService() && !caller.HasScope(ScopeRoomsWrite) {
+		return RoomView{}, false, ErrScope(ScopeRoomsWrite)
+	}
+	if !caller.IsOperator() && !caller.IsService() {
 		return RoomView{}, false, errOperatorsOnly
 	}
 	request, err := request.Check()
@@ -83,9 +86,12 @@ type RoomPage struct {
 	AsOf ID
 }
 
-// Rooms lists the caller's rooms, latest activity first. Operators see all rooms.
+// Rooms lists the caller's rooms, latest activity first. Operators and services see all rooms.
 func (c *Chat) Rooms(ctx context.Context, caller Caller, query RoomQuery) (RoomPage, error) {
-	query.Viewer, query.All = caller.Viewer(), caller.IsOperator()
+	if caller.IsService() && !caller.HasScope(ScopeOpsRead) && !caller.HasScope(ScopeRoomsWrite) {
+		return RoomPage{}, ErrScope(ScopeOpsRead)
+	}
+	query.Viewer, query.All = caller.Viewer(), caller.IsOperator() || caller.IsService()
 	replay, err := c.everything(ctx, caller)
 	if err != nil {
 		return RoomPage{}, err
@@ -113,7 +119,7 @@ func (c *Chat) Rooms(ctx context.Context, caller Caller, query RoomQuery) (RoomP
 
 // everything is what the caller may see, as a replay selects it.
 func (c *Chat) everything(ctx context.Context, caller Caller) (Replay, error) {
-	replay := Replay{Viewer: caller.Viewer(), All: caller.IsOperator()}
+	replay := Replay{Viewer: caller.Viewer(), All: caller.IsOperator() || caller.IsService()}
 	if replay.All {
 		return replay, nil
 	}
@@ -127,7 +133,7 @@ func (c *Chat) everything(ctx context.Context, caller Caller) (Replay, error) {
 
 // Room gives one room.
 func (c *Chat) Room(ctx context.Context, caller Caller, roomID ID) (RoomView, error) {
-	if err := c.See(ctx, caller, roomID); err != nil {
+	if err := c.seeWith(ctx, caller, roomID, ScopeOpsRead, ScopeRoomsWrite); err != nil {
 		return RoomView{}, err
 	}
 	return c.Store.RoomView(ctx, roomID, caller.Viewer())

@@ -20,6 +20,8 @@ const (
 	KindUnprocessable        // well-formed, but contradicts an earlier request
 	KindRateLimited          // too many; RetryAfter says when to come back
 	KindUnavailable          // a part that is needed is down or overloaded
+	KindTooLarge             // more than is taken
+	KindUnsupported          // a kind of file that is not taken
 )
 
 // Error is an error whose Code and Detail are safe to show to a client.

@@ -10,6 +10,7 @@ type EventName string
 const (
 	EventMessageCreated    EventName = "message.created"
 	EventMessageEnriched   EventName = "message.enriched"
+	EventMessageErased     EventName = "message.erased"
 	EventRoomCreated       EventName = "room.created"
 	EventRoomUpdated       EventName = "room.updated"
 	EventReceiptRead       EventName = "receipt.read"
@@ -22,7 +23,7 @@ const (
 
 // EventNames lists them all.
 func EventNames() []EventName {
-	return []EventName{EventMessageCreated, EventMessageEnriched, EventRoomCreated, EventRoomUpdated, EventReceiptRead,
+	return []EventName{EventMessageCreated, EventMessageEnriched, EventMessageErased, EventRoomCreated, EventRoomUpdated, EventReceiptRead,
 		EventTyping, EventParticipantJoined, EventParticipantLeft, EventPresence, EventSessionEnded}
 }
 
@@ -32,7 +33,7 @@ type Event struct {
 	Name   EventName
 	RoomID ID // empty for session.ended and presence
 
-	Message     *Message     // message.created, message.enriched
+	Message     *Message     // message.created, message.enriched, message.erased
 	Room        *Room        // room.created, room.updated, participant.joined, participant.left
 	Receipt     *Receipt     // receipt.read
 	Participant *Participant // participant.joined, participant.left, typing, presence

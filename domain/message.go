@@ -28,21 +28,24 @@ type Message struct {
 	UserName string
 	Role     Role
 
-	Type       MessageType
-	Text       string
-	Teeth      []Tooth // that the text names, in its order
-	Enrichment Enrichment
+	Type        MessageType
+	Text        string
+	Teeth       []Tooth // that the text names, in its order
+	Attachments []Attachment
+	Enrichment  Enrichment
 
 	ReplyTo         ID     // empty when it answers none
 	ClientMessageID string // the sender's idempotency key; empty when it gave none
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
+	ErasedAt        time.Time // zero unless the content was erased by law
 }
 
-// Limits of messages, in characters.
+// Limits of messages.
 const (
-	MaxText = 4000
-	// MaxIdempotencyKey is also the limit of clientMessageId.
+	MaxText        = 4000 // characters
+	MaxAttachments = 10
+	// MaxIdempotencyKey is also the limit of clientMessageId, in characters.
 	MaxIdempotencyKey = 128
 )
 
@@ -89,6 +92,7 @@ type Draft struct {
 	Type            MessageType
 	Text            string
 	Teeth           []Tooth
+	Attachments     []Attachment
 	Language        string
 	ReplyTo         ID
 	ClientMessageID string

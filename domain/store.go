@@ -17,6 +17,7 @@ import (
 type Store interface {
 	AccountStore
 	SessionStore
+	APIKeyStore
 	RoomStore
 	MessageStore
 	ReplayStore
@@ -24,6 +25,9 @@ type Store interface {
 	UsageStore
 	GlossaryStore
 	IdempotencyStore
+	UploadStore
+	AuditStore
+	ErasureStore
 
 	// Check tells whether the store answers. It is cheap.
 	Check(ctx context.Context) error
@@ -55,6 +59,10 @@ type AccountStore interface {
 	// user's rooms too.
 	UpdateUser(ctx context.Context, id ID, change UserChange, now time.Time) (User, error)
 	HasOperator(ctx context.Context) (bool, error)
+	// RedeemPasswordReset gives the user the new password and takes the reset away, so that it serves
+	// once, whoever asks at the same time. KindNotFound when the user's reset is not this one or has
+	// expired, or the user is disabled.
+	RedeemPasswordReset(ctx context.Context, userID ID, resetHash, passwordHash string, now time.Time) (User, error)
 }
 
 // SessionStore keeps logins. Refresh tokens are known by their hashes only.
@@ -70,10 +78,35 @@ type SessionStore interface {
 	RotateRefreshToken(ctx context.Context, oldHash, newHash string, now time.Time) (Session, error)
 	// EndSession ends the session; ending it again is no error.
 	EndSession(ctx context.Context, id ID, now time.Time) error
-	// EndUserSessions ends all sessions of the user and tells which lived.
-	EndUserSessions(ctx context.Context, userID ID, now time.Time) ([]ID, error)
-	// LiveSessions tells which of ids are neither ended nor expired nor of a disabled user.
+	// EndUserSessions ends all sessions of the user but the one to keep, which may be empty, and
+	// tells which lived.
+	EndUserSessions(ctx context.Context, userID, keep ID, now time.Time) ([]ID, error)
+	// LiveSessions tells which of ids still give access: sessions that are neither ended nor expired
+	// nor of a disabled user, and API keys that are there and not expired.
 	LiveSessions(ctx context.Context, ids []ID, now time.Time) ([]ID, error)
+	// Sessions lists the user's living sessions in descending order of ID, those before the given ID
+	// (empty: from the newest).
+	Sessions(ctx context.Context, userID, before ID, limit int, now time.Time) ([]Session, error)
+	// TouchSession notes when and from where the session was used last, unless it has ended.
+	TouchSession(ctx context.Context, id ID, client Client, at time.Time) error
+}
+
+// APIKeyStore keeps the keys of services. Secrets are known by their hashes only.
+type APIKeyStore interface {
+	CreateAPIKey(ctx context.Context, key APIKey) error
+	APIKey(ctx context.Context, id ID) (APIKey, error)
+	// APIKeyByHash finds the key whose secret, or whose replaced secret that is still good, has this
+	// hash. One that has expired is KindNotFound.
+	APIKeyByHash(ctx context.Context, hash string, now time.Time) (APIKey, error)
+	// APIKeys lists in ascending order of ID, those after the given ID, expired ones too.
+	APIKeys(ctx context.Context, after ID, limit int) ([]APIKey, error)
+	// RotateAPIKey gives the key a new secret. The old one is good until oldUntil; one that was
+	// replaced before is so no more.
+	RotateAPIKey(ctx context.Context, id ID, secret APIKeySecret, oldUntil time.Time) (APIKey, error)
+	// TouchAPIKey notes when the key was used last; one that is gone is no error.
+	TouchAPIKey(ctx context.Context, id ID, at time.Time) error
+	// DeleteAPIKey gives the key that was deleted.
+	DeleteAPIKey(ctx context.Context, id ID) (APIKey, error)
 }
 
 // RoomStore keeps rooms, their participants and read markers.
@@ -253,4 +286,57 @@ type IdempotencyStore interface {
 	CompleteKey(ctx context.Context, record IdempotencyRecord) error
 	// ReleaseKey forgets a reserved record, so that the request may be tried again.
 	ReleaseKey(ctx context.Context, record IdempotencyRecord) error
+	// ForgetAnswers deletes all records of the caller.
+	ForgetAnswers(ctx context.Context, callerID ID) error
+}
+
+// UploadStore keeps what is known of the files that were uploaded; a FileStore has their bytes.
+type UploadStore interface {
+	CreateUpload(ctx context.Context, upload Upload) error
+	// Upload gives one that was not removed.
+	Upload(ctx context.Context, id ID) (Upload, error)
+	// UseUploads marks uploads as parts of a message, so that they are not removed as unused, and as
+	// shared if the message is. It gives those of ids, in any order, that this user has uploaded to
+	// this room and that were not removed; the others it leaves alone.
+	UseUploads(ctx context.Context, roomID, userID ID, ids []ID, shared bool, now time.Time) ([]Upload, error)
+	// RemoveUploads marks the uploads of the selection as removed and tells how many. Their files
+	// are to be deleted.
+	RemoveUploads(ctx context.Context, selection UploadSelection, now time.Time) (int, error)
+	// RemovedUploads lists uploads that were removed but not forgotten, in ascending order of ID.
+	RemovedUploads(ctx context.Context, limit int) ([]ID, error)
+	// ForgetUpload deletes the record of a removed upload, after its file; one that is gone is no
+	// error.
+	ForgetUpload(ctx context.Context, id ID) error
+}
+
+// AuditStore keeps who did what. It only grows: no method changes or deletes an entry.
+type AuditStore interface {
+	// AppendAudit stores the entry as it is given.
+	AppendAudit(ctx context.Context, entry AuditEntry) error
+	// AuditEntries lists in descending order of ID. Its cost is bounded by an index for each single
+	// filter.
+	AuditEntries(ctx context.Context, query AuditQuery) ([]AuditEntry, error)
+}
+
+// ErasureStore blanks what must be forgotten by law, and keeps what is still to be blanked.
+type ErasureStore interface {
+	CreateErasure(ctx context.Context, erasure Erasure) error
+	Erasure(ctx context.Context, id ID) (Erasure, error)
+	// PendingErasures lists those that are not complete, in ascending order of ID.
+	PendingErasures(ctx context.Context, limit int) ([]Erasure, error)
+	// CompleteErasure notes how many messages were blanked in all. Completing it again changes nothing.
+	CompleteErasure(ctx context.Context, id ID, messages int64, now time.Time) error
+	// EraseMessages blanks messages of the target that were not yet, at most limit, those after the
+	// given ID in ascending order of ID, and gives them as they were before. Of a message stay ID,
+	// room, seq, sender, type, replyTo, key and times; UpdatedAt and ErasedAt become now; text, teeth,
+	// attachments and the whole enrichment are gone, its state is off, and a lease on it has ended.
+	// With a target of a user the sender's name becomes ErasedName. The save of the enrichment
+	// (EnrichedSince) is now, by the store's clock, so that resuming streams learn of it.
+	EraseMessages(ctx context.Context, target ErasureTarget, after ID, limit int, now time.Time) ([]Message, error)
+	// EraseUser takes the person from the account: the username becomes that of ErasedUsername, also
+	// among the participants of rooms and in the glossary's changes; e-mail, password and reset are
+	// gone; it is disabled. Doing it again changes nothing. It gives the account.
+	EraseUser(ctx context.Context, id ID, now time.Time) (User, error)
+	// EraseRoom gives the room its orderId for a name and archives it.
+	EraseRoom(ctx context.Context, id ID, now time.Time) (Room, error)
 }

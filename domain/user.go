@@ -2,7 +2,6 @@ package domain
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +30,8 @@ type User struct {
 	OrganizationID ID     // empty when the user belongs to none
 	PasswordHash   string // never leaves the server
 	Disabled       bool
+	Reset          *PasswordReset // nil when none was made
+	ErasedAt       time.Time      // zero unless the person was erased
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -82,8 +83,16 @@ func (u NewUser) Check(emailRequired bool, roles ...Role) (NewUser, error) {
 	return u, v.err()
 }
 
+// PasswordReset lets its holder choose a new password, once.
+type PasswordReset struct {
+	Hash      string // of the token
+	ExpiresAt time.Time
+}
+
 // UserChange holds the fields to change; nil leaves a field as it is.
 type UserChange struct {
+	PasswordHash   *string
+	Reset          *PasswordReset
 	Email          *string
 	Language       *string
 	OrganizationID *ID
@@ -105,49 +114,16 @@ func (c *UserChange) Check() error {
 
 // Apply gives u with the changes.
 func (c UserChange) Apply(u User) User {
+	set(&u.PasswordHash, c.PasswordHash)
 	set(&u.Email, c.Email)
 	set(&u.Language, c.Language)
 	set(&u.OrganizationID, c.OrganizationID)
 	set(&u.Disabled, c.Disabled)
+	if c.Reset != nil {
+		u.Reset = c.Reset
+	}
 	return u
 }
-
-// Session is one login of a user. It lives until it is ended or expires; its access tokens, its
-// cookie and its open streams end with it.
-type Session struct {
-	ID        ID
-	UserID    ID
-	CreatedAt time.Time
-	ExpiresAt time.Time
-}
-
-// Scopes of API keys.
-const (
-	ScopeRoomsWrite    = "rooms:write"
-	ScopeMessagesWrite = "messages:write"
-	ScopeOpsRead       = "ops:read"
-)
-
-// Caller is who makes a request: a user in a session, or a service.
-type Caller struct {
-	UserID    ID
-	Username  string
-	Role      Role
-	Language  string
-	SessionID ID
-	Scopes    []string // of a service
-}
-
-// IsOperator tells whether the caller is of the platform's staff.
-func (c Caller) IsOperator() bool { return c.Role == RoleOperator }
-
-// HasScope tells whether the caller is a service with the scope.
-func (c Caller) HasScope(scope string) bool {
-	return c.Role == RoleService && slices.Contains(c.Scopes, scope)
-}
-
-// Viewer is the caller's eyes: what a query of the store may show.
-func (c Caller) Viewer() Viewer { return Viewer{UserID: c.UserID, Notes: c.IsOperator()} }
 
 // Viewer says for whom a query is made. Stores leave out, in the query itself, what a viewer must
 // not see, so that no list, stream, search, preview or count can leak it.

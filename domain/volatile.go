@@ -23,6 +23,8 @@ type Cache interface {
 	// CacheSet stores the values for the length of life, or for less when space is short.
 	CacheSet(ctx context.Context, life time.Duration, values map[string][]byte) error
 	CacheDelete(ctx context.Context, keys ...string) error
+	// CacheClear deletes all keys that begin with the prefix. It looks through the whole cache.
+	CacheClear(ctx context.Context, prefix string) error
 }
 
 // Failures is how often something has failed.

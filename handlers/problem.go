@@ -45,6 +45,8 @@ var statuses = map[domain.Kind]int{
 	domain.KindUnprocessable:   http.StatusUnprocessableEntity,
 	domain.KindRateLimited:     http.StatusTooManyRequests,
 	domain.KindUnavailable:     http.StatusServiceUnavailable,
+	domain.KindTooLarge:        http.StatusRequestEntityTooLarge,
+	domain.KindUnsupported:     http.StatusUnsupportedMediaType,
 }
 
 // httpError is an error that only this transport knows.

@@ -106,7 +106,10 @@ func newStreamRequest(c *gin.Context) streams.Request {
 	if last == "" {
 		last = c.Query("lastEventId")
 	}
-	return streams.Request{Viewer: who.Viewer(), Operator: who.IsOperator(), SessionID: who.SessionID, LastEventID: last}
+	return streams.Request{
+		Viewer: who.Viewer(), Operator: who.IsOperator(), AllRooms: who.Oversees(),
+		SessionID: who.SessionID, LastEventID: last,
+	}
 }
 
 // EventPage is what a long poll gives.

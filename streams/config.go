@@ -72,7 +72,8 @@ func orDefault[T int | time.Duration](field *T, value T) {
 // Request is one stream or poll, of a caller whose right to it has been checked.
 type Request struct {
 	Viewer    domain.Viewer
-	Operator  bool
+	Operator  bool        // sees what events tell only operators
+	AllRooms  bool        // may see every room
 	SessionID domain.ID   // empty: no session whose end would matter
 	Room      domain.ID   // one room's stream; empty: everything that the viewer may see
 	Only      []domain.ID // narrows the stream of everything; empty: all
@@ -81,7 +82,7 @@ type Request struct {
 }
 
 // everyRoom tells whether the request is for all rooms there are.
-func (r Request) everyRoom() bool { return r.Room == "" && r.Operator && len(r.Only) == 0 }
+func (r Request) everyRoom() bool { return r.Room == "" && r.AllRooms && len(r.Only) == 0 }
 
 // Poll is the answer to one long-poll.
 type Poll struct {

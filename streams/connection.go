@@ -59,7 +59,7 @@ func (h *Hub) newConnection(request Request) *connection {
 
 // sees tells whether the event is for this viewer at all.
 func (c *connection) sees(event domain.Event) bool {
-	if event.IsNote() && !c.request.Operator {
+	if event.IsNote() && !c.request.Viewer.Notes {
 		return false
 	}
 	ownKnown := event.Name == domain.EventTyping || event.Name == domain.EventPresence
@@ -73,7 +73,7 @@ func (c *connection) subscribe(ctx context.Context) error {
 		return c.follow(ctx, c.request.Room)
 	case c.request.everyRoom():
 		return c.hub.addOperator(ctx, c)
-	case c.request.Operator:
+	case c.request.AllRooms:
 		return c.follow(ctx, c.request.Only...)
 	}
 	c.watch(ctx, domain.UserTopic(c.request.Viewer.UserID))

@@ -83,7 +83,7 @@ func TestTooManyConnectionsAreToldSoInTheStream(t *testing.T) {
 	w.opened(who("operator", ""), "")
 	second := w.open(who("operator", ""), "")
 	wantGoodbye(t, second, "overloaded")
-	if _, err := w.hub.Poll(t.Context(), streams.Request{Operator: true}, 0); domain.KindOf(err) != domain.KindUnavailable {
+	if _, err := w.hub.Poll(t.Context(), streams.Request{Operator: true, AllRooms: true}, 0); domain.KindOf(err) != domain.KindUnavailable {
 		t.Errorf("Poll: %v, want unavailable", err)
 	}
 }

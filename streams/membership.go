@@ -12,7 +12,7 @@ import (
 // queue on.
 func (h *Hub) joined(e *encoding, user domain.ID) {
 	for _, c := range h.connections.ofUser(user) {
-		if c.request.Room != "" || c.request.Operator || !c.wants(e.event.RoomID) {
+		if c.request.Room != "" || c.request.AllRooms || !c.wants(e.event.RoomID) {
 			continue
 		}
 		if !c.admit(e.event.RoomID) {
@@ -30,7 +30,7 @@ func (h *Hub) joined(e *encoding, user domain.ID) {
 // reaches them. An operator goes on to see every room.
 func (h *Hub) left(e *encoding) {
 	for _, c := range h.connections.ofUser(e.event.Participant.UserID) {
-		if c.request.Operator || !c.expel(e.event.RoomID) {
+		if c.request.AllRooms || !c.expel(e.event.RoomID) {
 			continue
 		}
 		f := e.frame(false)

@@ -66,7 +66,7 @@ func (h *Hub) strangers(room *domain.Room) (strangers []domain.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range r.members {
-		if !c.request.Operator && !room.HasParticipant(c.request.Viewer.UserID) {
+		if !c.request.AllRooms && !room.HasParticipant(c.request.Viewer.UserID) {
 			strangers = append(strangers, c.request.Viewer.UserID)
 		}
 	}

@@ -59,7 +59,7 @@ func (c *connection) prepare(ctx context.Context, request Request, lingered bool
 // stillAllowed looks once more whether the viewer takes part in the room: if it has left after the
 // caller's check, no event may have told.
 func (c *connection) stillAllowed(ctx context.Context) error {
-	if c.request.Room == "" || c.request.Operator {
+	if c.request.Room == "" || c.request.AllRooms {
 		return nil
 	}
 	ctx, cancel := reading(ctx)
@@ -97,11 +97,12 @@ type streamKey struct {
 	session  domain.ID
 	viewer   domain.Viewer
 	operator bool
+	allRooms bool
 	rooms    string
 }
 
 func (r Request) streamKey() streamKey {
-	key := streamKey{session: r.SessionID, viewer: r.Viewer, operator: r.Operator, rooms: string(r.Room)}
+	key := streamKey{session: r.SessionID, viewer: r.Viewer, operator: r.Operator, allRooms: r.AllRooms, rooms: string(r.Room)}
 	if r.Room == "" {
 		only := slices.Clone(r.Only)
 		slices.Sort(only)

@@ -33,7 +33,7 @@ func TestAPollLingersForItsTime(t *testing.T) {
 	room := w.room("ann")
 	w.poll(annIn(room, "s"), "", 0)
 	w.poll(everythingRequest("ann", ""), "", 0)
-	w.poll(streams.Request{Operator: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}, "", 0)
+	w.poll(streams.Request{Operator: true, AllRooms: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}, "", 0)
 	w.nobodyLingers()
 }
 
@@ -124,7 +124,7 @@ func TestLingeringPollsTakeNobodysPlace(t *testing.T) {
 
 func TestAPollOfNobodyDoesNotLinger(t *testing.T) {
 	w := newWorld(t)
-	w.poll(streams.Request{Operator: true}, "", 0)
+	w.poll(streams.Request{Operator: true, AllRooms: true}, "", 0)
 	w.nobodyLingers()
 }
 

@@ -58,7 +58,7 @@ func TestAPollGetsWhatHappenedSinceTheOneBefore(t *testing.T) {
 			return streams.Request{Viewer: domain.Viewer{UserID: "ann"}, Only: []domain.ID{room}}
 		},
 		"operator": func(domain.ID) streams.Request {
-			return streams.Request{Operator: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}
+			return streams.Request{Operator: true, AllRooms: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}
 		},
 	}
 	for name, request := range requests {

@@ -54,7 +54,7 @@ func TestPollWithoutAPositionGivesTheNewest(t *testing.T) {
 
 // What a store with several writers repeats around a position is no news.
 func TestPollsWaitAtThePositionOfAnotherInstance(t *testing.T) {
-	for _, request := range []streams.Request{everythingRequest("ann", ""), {Operator: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}} {
+	for _, request := range []streams.Request{everythingRequest("ann", ""), {Operator: true, AllRooms: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}} {
 		w := newWorld(t, calmLossy, quickSweeps, severalWriters)
 		room := w.room("ann")
 		w.post(room, "1", "2")
@@ -82,7 +82,7 @@ func TestPollsGiveEachMessageOnceInOrderWhateverTheBrokerDoes(t *testing.T) {
 			w.post(rooms[i%len(rooms)], strconv.Itoa(i))
 		}
 	})
-	requests := []streams.Request{everythingRequest("ann", ""), {Operator: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}}
+	requests := []streams.Request{everythingRequest("ann", ""), {Operator: true, AllRooms: true, Viewer: domain.Viewer{UserID: "op", Notes: true}}}
 	for i, request := range requests {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		group.Go(func() {

@@ -18,7 +18,7 @@ func (c *connection) advance(f *frame) {
 	case f.seq == 0:
 	case c.request.Room != "":
 		c.position = f.id
-	case c.request.Operator:
+	case c.request.AllRooms:
 		c.position = max(c.position, f.position)
 		c.given(f)
 	default:

@@ -73,7 +73,7 @@ func (c *connection) viewsOf(ctx context.Context, ids []domain.ID) ([]domain.Roo
 	var views []domain.RoomView
 	for _, id := range ids[:min(len(ids), readyRooms)] {
 		view, err := c.view(ctx, id)
-		hidden := err == nil && !c.request.Operator && !view.HasParticipant(c.request.Viewer.UserID)
+		hidden := err == nil && !c.request.AllRooms && !view.HasParticipant(c.request.Viewer.UserID)
 		switch {
 		case hidden && c.request.Room != "":
 			return nil, domain.NotFound("room")

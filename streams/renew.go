@@ -9,7 +9,7 @@ import (
 // renew reads again which rooms a stream of everything shows, as a new connection would: while a
 // poll lingers the broker may lose that the viewer has joined or left a room.
 func (c *connection) renew(ctx context.Context) error {
-	if c.request.Room != "" || c.request.Operator {
+	if c.request.Room != "" || c.request.AllRooms {
 		return nil
 	}
 	c.mu.Lock()

@@ -75,7 +75,7 @@ func (c *connection) find(ctx context.Context, id domain.ID) (domain.Position, e
 	defer cancel()
 	store, viewer := c.hub.config.Store, c.request.Viewer
 	position, err := store.Locate(ctx, id, viewer)
-	if err != nil || c.request.Operator || position.RoomID == c.request.Room {
+	if err != nil || c.request.AllRooms || position.RoomID == c.request.Room {
 		return position, err
 	}
 	access, err := store.RoomAccess(ctx, position.RoomID, viewer.UserID)

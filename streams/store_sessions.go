@@ -17,8 +17,8 @@ func (s *Store) EndSession(ctx context.Context, id domain.ID, now time.Time) err
 }
 
 // EndUserSessions publishes session.ended for each session that lived.
-func (s *Store) EndUserSessions(ctx context.Context, userID domain.ID, now time.Time) ([]domain.ID, error) {
-	ended, err := s.Store.EndUserSessions(ctx, userID, now)
+func (s *Store) EndUserSessions(ctx context.Context, userID, keep domain.ID, now time.Time) ([]domain.ID, error) {
+	ended, err := s.Store.EndUserSessions(ctx, userID, keep, now)
 	s.publishEnded(ctx, ended...)
 	return ended, err
 }

@@ -57,7 +57,7 @@ func newInstance(t *testing.T, memory *streamstest.Store, broker broker) *instan
 
 func (i *instance) serve(w http.ResponseWriter, r *http.Request) {
 	room := domain.ID(r.URL.Query().Get("room"))
-	request := streams.Request{Viewer: domain.Viewer{UserID: "ann", Notes: true}, Operator: true, Room: room}
+	request := streams.Request{Viewer: domain.Viewer{UserID: "ann", Notes: true}, Operator: true, AllRooms: true, Room: room}
 	if err := i.hub.Serve(r.Context(), w, request); err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 	}

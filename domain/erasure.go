@@ -1,0 +1,27 @@
+package domain
+
+import "time"
+
+// Erasure is an operator's order to forget, by law, what a message, a room or a person said.
+type Erasure struct {
+	ID          ID
+	Target      ErasureTarget
+	Reason      string
+	CreatedBy   ID
+	CreatedAt   time.Time
+	CompletedAt time.Time // zero while it is pending
+	Messages    int64     // that were blanked; 0 while it is pending
+}
+
+// ErasureTarget is what is to be erased; exactly one field is set.
+type ErasureTarget struct {
+	MessageID ID
+	RoomID    ID
+	UserID    ID
+}
+
+// ErasedName stands for the name of an erased person in the messages.
+const ErasedName = "erased"
+
+// ErasedUsername is the username of an erased account.
+func ErasedUsername(id ID) string { return ErasedName + "-" + string(id) }
