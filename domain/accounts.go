@@ -11,21 +11,30 @@ type Accounts struct {
 	Store interface {
 		AccountStore
 		SessionStore
+		APIKeyStore
 	}
 	Passwords        *Passwords
 	IDs              *IDSource
+	Audit            *AuditLog
 	Now              func() time.Time
 	RegistrationOpen bool
+
+	touches touchThrottle
 }
 
 var errOperatorsOnly = Forbidden("Only operators may do this.")
 
-// Register makes an account for a clinic or a lab, while registration is open.
-func (a *Accounts) Register(ctx context.Context, request NewUser) (User, error) {
+// Register makes an account for a clinic or a lab, while registration is open. The visitor is nobody
+// yet, but for the client.
+func (a *Accounts) Register(ctx context.Context, visitor Caller, request NewUser) (User, error) {
 	if !a.RegistrationOpen {
 		return User{}, &Error{Kind: KindForbidden, Code: "registration_closed", Detail: "Registration is closed; an operator makes accounts."}
 	}
-	return a.createUser(ctx, request, true, RoleClinic, RoleLab)
+	user, err := a.createUser(ctx, request, true, RoleClinic, RoleLab)
+	if err != nil {
+		return User{}, err
+	}
+	return user, a.recordUser(ctx, visitor, AuditUserRegistered, user)
 }
 
 // CreateUser makes an account of any role, for an operator.
@@ -33,7 +42,15 @@ func (a *Accounts) CreateUser(ctx context.Context, caller Caller, request NewUse
 	if !caller.IsOperator() {
 		return User{}, errOperatorsOnly
 	}
-	return a.createUser(ctx, request, false, RoleOperator, RoleClinic, RoleLab)
+	user, err := a.createUser(ctx, request, false, RoleOperator, RoleClinic, RoleLab)
+	if err != nil {
+		return User{}, err
+	}
+	return user, a.recordUser(ctx, caller, AuditUserCreated, user)
+}
+
+func (a *Accounts) recordUser(ctx context.Context, caller Caller, action AuditAction, user User) error {
+	return a.Audit.Record(ctx, caller, AuditEntry{Action: action, UserID: user.ID, Detail: map[string]string{"role": string(user.Role)}})
 }
 
 func (a *Accounts) createUser(ctx context.Context, request NewUser, emailRequired bool, roles ...Role) (User, error) {
@@ -88,9 +105,12 @@ func (a *Accounts) EnsureOperator(ctx context.Context, username, password string
 		return false, nil
 	}
 	operator := NewUser{Username: username, Password: password, Role: RoleOperator, Language: "en"}
-	_, err = a.createUser(ctx, operator, false, RoleOperator)
+	user, err := a.createUser(ctx, operator, false, RoleOperator)
+	if err == nil {
+		return true, a.recordUser(ctx, Caller{}, AuditUserCreated, user)
+	}
 	if KindOf(err) != KindConflict {
-		return err == nil, err
+		return false, err
 	}
 	// Another instance may have made it meanwhile.
 	if exists, again := a.Store.HasOperator(ctx); again == nil && exists {
@@ -118,39 +138,6 @@ func (a *Accounts) Users(ctx context.Context, caller Caller, after ID, limit int
 		return nil, errOperatorsOnly
 	}
 	return a.Store.Users(ctx, after, limit)
-}
-
-// UpdateUser changes an account, for operators. Disabling it ends its sessions.
-func (a *Accounts) UpdateUser(ctx context.Context, caller Caller, id ID, change UserChange) (User, error) {
-	if !caller.IsOperator() {
-		return User{}, errOperatorsOnly
-	}
-	if err := change.Check(); err != nil {
-		return User{}, err
-	}
-	user, err := a.Store.User(ctx, id)
-	if err != nil {
-		return User{}, err
-	}
-	if change.OrganizationID != nil {
-		if err := a.checkOrganization(ctx, *change.OrganizationID, user.Role); err != nil {
-			return User{}, err
-		}
-	}
-	disable := change.Disabled != nil && *change.Disabled
-	if disable && id == caller.UserID {
-		return User{}, Conflict("own_account", "You cannot disable your own account.")
-	}
-	now := a.now()
-	if user, err = a.Store.UpdateUser(ctx, id, change, now); err != nil {
-		return User{}, err
-	}
-	if disable {
-		if _, err := a.Store.EndUserSessions(ctx, id, "", now); err != nil {
-			return User{}, fmt.Errorf("end sessions of a disabled user: %w", err)
-		}
-	}
-	return user, nil
 }
 
 func (a *Accounts) now() time.Time { return Milliseconds(a.Now()) }

@@ -15,9 +15,11 @@ type Chat struct {
 		MessageStore
 		ReplayStore
 		EnrichmentStore
+		UploadStore
 	}
 	Broker    Broker
 	Presences PresenceStore
+	Audit     *AuditLog
 	IDs       *IDSource
 	Now       func() time.Time
 	// Language tells the language of a text; the profile is the sender's.
@@ -63,13 +65,16 @@ func (c *Chat) See(ctx context.Context, caller Caller, roomID ID) error {
 	return c.seeWith(ctx, caller, roomID, ScopeOpsRead)
 }
 
-// seeWith is See for services with any one of the scopes.
+// seeWith is See for services with any one of the scopes. Those who see the room because of what they
+// are, and not because they take part in it, leave a trace.
 func (c *Chat) seeWith(ctx context.Context, caller Caller, roomID ID, scopes ...string) error {
 	if caller.IsService() && !slices.ContainsFunc(scopes, caller.HasScope) {
 		return ErrScope(scopes[0])
 	}
-	_, err := c.access(ctx, caller, roomID)
-	return err
+	if _, err := c.access(ctx, caller, roomID); err != nil {
+		return err
+	}
+	return c.traceRoom(ctx, caller, roomID)
 }
 
 // manage checks that the caller may change the room: operators, and services with the scope unless it

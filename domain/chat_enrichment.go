@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,7 @@ type Corrected struct {
 var (
 	errNotEnriched = Conflict("not_enriched",
 		"Notes, system messages and messages without text are neither translated nor analysed.")
+	errMessageErased      = Conflict("message_erased", "The content of this message was erased by law.")
 	errNoProvider         = Conflict("not_enriched", "No provider is set that could translate or analyse.")
 	errTooManyCorrections = Conflict("too_many_corrections", fmt.Sprintf("A message can be corrected %d times.", MaxCorrections))
 )
@@ -31,7 +33,33 @@ func (c *Chat) Enrichment(ctx context.Context, caller Caller, roomID, messageID 
 	if err := c.manage(ctx, caller, roomID, ""); err != nil {
 		return Message{}, err
 	}
-	return c.Store.Message(ctx, roomID, messageID, caller.Viewer())
+	message, err := c.Store.Message(ctx, roomID, messageID, caller.Viewer())
+	if err != nil || len(message.Enrichment.Corrections) == 0 {
+		return message, err
+	}
+	message.Enrichment.Corrections, err = c.named(ctx, message.Enrichment.Corrections)
+	return message, err
+}
+
+// named gives the corrections with the names of those who made them.
+func (c *Chat) named(ctx context.Context, corrections []Correction) ([]Correction, error) {
+	ids := make([]ID, len(corrections))
+	for i, correction := range corrections {
+		ids[i] = correction.UserID
+	}
+	users, err := c.Store.UsersByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read who corrected: %w", err)
+	}
+	names := make(map[ID]string, len(users))
+	for _, user := range users {
+		names[user.ID] = user.Username
+	}
+	corrections = slices.Clone(corrections)
+	for i := range corrections {
+		corrections[i].UserName = names[corrections[i].UserID]
+	}
+	return corrections, nil
 }
 
 // EnrichAgain makes the message pending, so that providers are asked anew. What operators have
@@ -42,6 +70,8 @@ func (c *Chat) EnrichAgain(ctx context.Context, caller Caller, roomID, messageID
 	}
 	message, err := c.Store.ChangeEnrichment(ctx, roomID, messageID, func(m Message) (Enrichment, error) {
 		switch {
+		case !m.ErasedAt.IsZero():
+			return Enrichment{}, errMessageErased
 		case !m.Type.enriched(m.Text):
 			return Enrichment{}, errNotEnriched
 		case !c.Enrich:
@@ -78,11 +108,17 @@ func (c *Chat) Correct(ctx context.Context, caller Caller, roomID, messageID ID,
 		verdict := request.verdict(m.Enrichment)
 		mistakes = m.Enrichment.mistakes(verdict)
 		return m.Enrichment.Correct(Correction{
-			UserID: caller.UserID, UserName: caller.Username, At: Milliseconds(c.Now()), Verdict: verdict,
+			UserID: caller.UserID, At: Milliseconds(c.Now()), Verdict: verdict,
 		}, room.languagesBesides(m.Enrichment.Language)), nil
 	})
 	if err != nil {
 		return Corrected{}, fmt.Errorf("correct enrichment: %w", err)
+	}
+	if err := c.Audit.Record(ctx, caller, AuditEntry{
+		Action: AuditEnrichmentChanged, RoomID: roomID, TargetID: messageID,
+		Detail: map[string]string{"fields": strings.Join(request.fields(), " ")},
+	}); err != nil {
+		return Corrected{}, err
 	}
 	return Corrected{Message: message, Mistakes: mistakes}, nil
 }
@@ -106,6 +142,9 @@ func baseOf(tag string) string {
 
 // fits checks what depends on the message.
 func (n NewCorrection) fits(m Message) error {
+	if !m.ErasedAt.IsZero() {
+		return errMessageErased
+	}
 	if !m.Type.enriched(m.Text) {
 		return errNotEnriched
 	}

@@ -32,6 +32,9 @@ func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMe
 	if draft.Teeth, err = c.teeth(ctx, caller, roomID, request.Text); err != nil {
 		return Message{}, false, err
 	}
+	if draft.Attachments, err = c.attachments(ctx, caller, roomID, request); err != nil {
+		return Message{}, false, err
+	}
 	return c.append(ctx, draft)
 }
 

@@ -3,7 +3,6 @@ package domain
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
 // CreateRoom makes the room of an order, or gives the one that the order has and tells false.
@@ -32,6 +31,14 @@ func (c *Chat) CreateRoom(ctx context.Context, caller Caller, request NewRoom) (
 	if err != nil {
 		return RoomView{}, false, fmt.Errorf("create room: %w", err)
 	}
+	if created {
+		err = c.Audit.Record(ctx, caller, AuditEntry{Action: AuditRoomCreated, RoomID: room.ID, Detail: participantsDetail(room)})
+	} else {
+		err = c.traceRoom(ctx, caller, room.ID)
+	}
+	if err != nil {
+		return RoomView{}, false, err
+	}
 	view, err := c.Store.RoomView(ctx, room.ID, caller.Viewer())
 	return view, created, err
 }
@@ -44,36 +51,6 @@ func (r *Room) join(role Role, organization ID) {
 	case role == RoleLab && r.LabID == "":
 		r.LabID = organization
 	}
-}
-
-// Participant is the user as it appears in rooms.
-func (u User) Participant() Participant {
-	return Participant{UserID: u.ID, Username: u.Username, Role: u.Role, Language: u.Language}
-}
-
-// participants reads the users in the order of ids, each once.
-func (c *Chat) participants(ctx context.Context, ids []ID) ([]User, error) {
-	found, err := c.Store.UsersByID(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read participants: %w", err)
-	}
-	byID := make(map[ID]User, len(found))
-	for _, user := range found {
-		byID[user.ID] = user
-	}
-	var users []User
-	var v validation
-	for i, id := range ids {
-		user, ok := byID[id]
-		if !ok || user.Disabled {
-			v.add(fmt.Sprintf("participantIds[%d]", i), "not_found", "there is no such user, or the account is disabled")
-			continue
-		}
-		if !slices.ContainsFunc(users, func(u User) bool { return u.ID == id }) {
-			users = append(users, user)
-		}
-	}
-	return users, v.err()
 }
 
 // RoomPage is a page of rooms.
@@ -90,6 +67,9 @@ type RoomPage struct {
 func (c *Chat) Rooms(ctx context.Context, caller Caller, query RoomQuery) (RoomPage, error) {
 	if caller.IsService() && !caller.HasScope(ScopeOpsRead) && !caller.HasScope(ScopeRoomsWrite) {
 		return RoomPage{}, ErrScope(ScopeOpsRead)
+	}
+	if err := c.traceRooms(ctx, caller); err != nil {
+		return RoomPage{}, err
 	}
 	query.Viewer, query.All = caller.Viewer(), caller.IsOperator() || caller.IsService()
 	replay, err := c.everything(ctx, caller)
@@ -150,8 +130,15 @@ func (c *Chat) UpdateRoom(ctx context.Context, caller Caller, roomID ID, change 
 	if err := c.checkReferences(ctx, change); err != nil {
 		return RoomView{}, err
 	}
+	before, err := c.Store.Room(ctx, roomID)
+	if err != nil {
+		return RoomView{}, fmt.Errorf("read room: %w", err)
+	}
 	if _, err := c.Store.UpdateRoom(ctx, roomID, change, Milliseconds(c.Now())); err != nil {
 		return RoomView{}, fmt.Errorf("update room: %w", err)
+	}
+	if err := c.traceChange(ctx, caller, before, change); err != nil {
+		return RoomView{}, err
 	}
 	return c.Store.RoomView(ctx, roomID, caller.Viewer())
 }
@@ -174,41 +161,6 @@ func (c *Chat) checkReferences(ctx context.Context, change RoomChange) error {
 		if err != nil {
 			return fmt.Errorf("read lab: %w", err)
 		}
-	}
-	return nil
-}
-
-// AddParticipant lets a user take part. It tells the room and whether it was changed.
-func (c *Chat) AddParticipant(ctx context.Context, caller Caller, roomID, userID ID) (RoomView, bool, error) {
-	if err := c.manage(ctx, caller, roomID, ScopeRoomsWrite); err != nil {
-		return RoomView{}, false, err
-	}
-	user, err := c.Store.User(ctx, userID)
-	if KindOf(err) == KindNotFound || err == nil && user.Disabled {
-		return RoomView{}, false, InvalidField("userId", "not_found", "there is no such user, or the account is disabled")
-	}
-	if err != nil {
-		return RoomView{}, false, fmt.Errorf("read user: %w", err)
-	}
-	_, added, err := c.Store.AddParticipant(ctx, roomID, user.Participant(), user.OrganizationID, Milliseconds(c.Now()))
-	if err != nil {
-		return RoomView{}, false, fmt.Errorf("add participant: %w", err)
-	}
-	view, err := c.Store.RoomView(ctx, roomID, caller.Viewer())
-	return view, added, err
-}
-
-// RemoveParticipant ends a user's part in a room. KindNotFound when the user has none.
-func (c *Chat) RemoveParticipant(ctx context.Context, caller Caller, roomID, userID ID) error {
-	if err := c.manage(ctx, caller, roomID, ScopeRoomsWrite); err != nil {
-		return err
-	}
-	_, left, err := c.Store.RemoveParticipant(ctx, roomID, userID, Milliseconds(c.Now()))
-	if err != nil {
-		return fmt.Errorf("remove participant: %w", err)
-	}
-	if left == nil {
-		return NotFound("participant")
 	}
 	return nil
 }

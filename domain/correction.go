@@ -16,7 +16,7 @@ type Verdict struct {
 // Correction is what an operator set right in the enrichment of a message.
 type Correction struct {
 	UserID   ID
-	UserName string
+	UserName string // filled in when it is read, and not stored, so that it goes when the person is erased
 	At       time.Time
 	Verdict
 }

@@ -25,3 +25,14 @@ const ErasedName = "erased"
 
 // ErasedUsername is the username of an erased account.
 func ErasedUsername(id ID) string { return ErasedName + "-" + string(id) }
+
+// Erased gives m as the ErasureStore leaves it when it erases the target.
+func (m Message) Erased(target ErasureTarget, now time.Time) Message {
+	m.UpdatedAt, m.ErasedAt = now, now
+	m.Text, m.Teeth, m.Attachments = "", nil, nil
+	m.Enrichment = Enrichment{State: EnrichmentOff}
+	if target.UserID != "" {
+		m.UserName = ErasedName
+	}
+	return m
+}

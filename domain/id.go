@@ -108,7 +108,7 @@ func (id ID) Time() time.Time {
 }
 
 func tickOf(at time.Time) uint64 {
-	return uint64(max(at.Unix(), 0))*ticks + uint64(at.Nanosecond())*ticks/uint64(time.Second)
+	return uint64(max(at.Unix(), 0))*ticks + uint64(at.Nanosecond())*ticks/uint64(time.Second) // #nosec G115 -- neither is negative
 }
 
 func idOf(tick uint64, random [5]byte) ID {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,12 +71,7 @@ func (m NewMessage) Check() (NewMessage, error) {
 	if !needsAttachment || m.Text != "" {
 		v.text("text", m.Text, 1, MaxText)
 	}
-	if needsAttachment && len(m.AttachmentIDs) == 0 {
-		v.add("attachmentIds", "required", "an image or file needs an attachment")
-	}
-	if len(m.AttachmentIDs) > 0 {
-		v.add("attachmentIds", "not_found", "there is no such attachment in this room")
-	}
+	v.attachmentIDs(m.Type, m.AttachmentIDs)
 	if m.ClientMessageID != "" {
 		v.text("clientMessageId", m.ClientMessageID, 1, MaxIdempotencyKey)
 	}
@@ -100,9 +96,13 @@ type Draft struct {
 }
 
 // SameRequest tells whether m came of the same request as d: the rule by which a repeated
-// idempotency key is a repetition and not a clash.
+// idempotency key is a repetition and not a clash. What an erased message said is not known any more.
 func (d Draft) SameRequest(m Message) bool {
-	return d.Type == m.Type && d.Text == m.Text && d.ReplyTo == m.ReplyTo
+	if d.Type != m.Type || d.ReplyTo != m.ReplyTo {
+		return false
+	}
+	sameFile := func(a, b Attachment) bool { return a.ID == b.ID }
+	return !m.ErasedAt.IsZero() || d.Text == m.Text && slices.EqualFunc(d.Attachments, m.Attachments, sameFile)
 }
 
 // Appended is what came of one Draft.

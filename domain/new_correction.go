@@ -78,6 +78,20 @@ func (n NewCorrection) verdict(before Enrichment) Verdict {
 	return verdict
 }
 
+// fields names what n sets right.
+func (n NewCorrection) fields() (names []string) {
+	for _, language := range slices.Sorted(maps.Keys(n.Translations)) {
+		names = append(names, "translations."+language)
+	}
+	if n.Sentiment != nil {
+		names = append(names, "emotion")
+	}
+	if n.Complaint != nil {
+		names = append(names, "complaint")
+	}
+	return names
+}
+
 // score is the outermost of the sentiment.
 func (s Sentiment) score() float64 {
 	switch s {

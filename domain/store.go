@@ -68,8 +68,8 @@ type AccountStore interface {
 // SessionStore keeps logins. Refresh tokens are known by their hashes only.
 type SessionStore interface {
 	CreateSession(ctx context.Context, session Session, refreshHash string) error
-	// SessionUser gives the session with its user, who may lack the PasswordHash. A session that is
-	// ended or expired, or whose user is disabled, is KindNotFound.
+	// SessionUser gives the session with its user, who may lack the PasswordHash and the Reset. A
+	// session that is ended or expired, or whose user is disabled, is KindNotFound.
 	SessionUser(ctx context.Context, id ID, now time.Time) (Session, User, error)
 	// RotateRefreshToken replaces a refresh token by the next of its session and gives the
 	// session. A token that is not known or belongs to an ended or expired session is
@@ -328,10 +328,11 @@ type ErasureStore interface {
 	CompleteErasure(ctx context.Context, id ID, messages int64, now time.Time) error
 	// EraseMessages blanks messages of the target that were not yet, at most limit, those after the
 	// given ID in ascending order of ID, and gives them as they were before. Of a message stay ID,
-	// room, seq, sender, type, replyTo, key and times; UpdatedAt and ErasedAt become now; text, teeth,
-	// attachments and the whole enrichment are gone, its state is off, and a lease on it has ended.
-	// With a target of a user the sender's name becomes ErasedName. The save of the enrichment
-	// (EnrichedSince) is now, by the store's clock, so that resuming streams learn of it.
+	// room, seq, sender, type, replyTo, key and times; ErasedAt becomes now; text, teeth, attachments
+	// and the whole enrichment are gone, its state is off, and a lease on it has ended. With a target
+	// of a user the sender's name becomes ErasedName, and messages that were blanked under another
+	// name are among those that were not yet. The save of the enrichment (EnrichedSince), and with it
+	// UpdatedAt, is now by the store's clock, so that resuming streams learn of it. See Message.Erased.
 	EraseMessages(ctx context.Context, target ErasureTarget, after ID, limit int, now time.Time) ([]Message, error)
 	// EraseUser takes the person from the account: the username becomes that of ErasedUsername, also
 	// among the participants of rooms and in the glossary's changes; e-mail, password and reset are

@@ -35,9 +35,9 @@ func UniversalOfFDI(fdi string) string {
 	case 1:
 		return strconv.Itoa(32 - at)
 	case 2:
-		return string(rune('A' + at))
+		return string(rune('A' + at)) // #nosec G115 -- at is one of the 20 primary teeth
 	case 3:
-		return string(rune('T' - at))
+		return string(rune('T' - at)) // #nosec G115 -- at is one of the 20 primary teeth
 	}
 	return ""
 }

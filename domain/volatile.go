@@ -16,6 +16,9 @@ type VolatileStore interface {
 	Close() error
 }
 
+// CachedTranslations is what the keys of translations begin with.
+const CachedTranslations = "translation:"
+
 // Cache keeps values for a while.
 type Cache interface {
 	// CacheGet gives the values of those of keys that are there.
