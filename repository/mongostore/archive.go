@@ -55,6 +55,14 @@ func (s *Store) archivedAs(kind domain.RecordKind) (archived, error) {
 		return archived{s.glossary, keyOfVersion, recordOf(glossaryRecord), inserting(glossaryOf)}, nil
 	case domain.RecordUsage:
 		return archived{s.usage, keyOfText, recordOf(usageRecord), inserting(usageOf)}, nil
+	case domain.RecordAPIKey:
+		return archived{s.apiKeys, keyOfID, recordOf(apiKeyRecord), inserting(apiKeyOf)}, nil
+	case domain.RecordUpload:
+		return archived{s.uploads, keyOfID, recordOf(uploadRecord), inserting(uploadOf)}, nil
+	case domain.RecordAudit:
+		return archived{s.audit, keyOfID, recordOf(auditRecord), inserting(auditOf)}, nil
+	case domain.RecordErasure:
+		return archived{s.erasures, keyOfID, recordOf(erasureRecord), inserting(erasureOf)}, nil
 	}
 	return archived{}, fmt.Errorf("there is no kind of records %q", kind)
 }

@@ -91,3 +91,35 @@ func usageOf(r domain.Record) usageDocument {
 	u := r.Usage
 	return usageDocument{ID: r.Key, Month: u.Month, Provider: u.Provider, Calls: u.Calls, Characters: u.Characters}
 }
+
+func apiKeyRecord(d apiKeyDocument) domain.Record {
+	k := d.key()
+	return domain.Record{Key: string(k.ID), APIKey: &k}
+}
+
+func apiKeyOf(r domain.Record) apiKeyDocument { return newAPIKeyDocument(*r.APIKey) }
+
+func uploadRecord(d uploadDocument) domain.Record {
+	u := domain.UploadRecord{Upload: d.upload(), UsedAt: timeOf(d.UsedAt), RemovedAt: timeOf(d.RemovedAt)}
+	return domain.Record{Key: string(u.ID), Upload: &u}
+}
+
+func uploadOf(r domain.Record) uploadDocument {
+	d := newUploadDocument(r.Upload.Upload)
+	d.UsedAt, d.RemovedAt = r.Upload.UsedAt, r.Upload.RemovedAt
+	return d
+}
+
+func auditRecord(d auditDocument) domain.Record {
+	e := d.entry()
+	return domain.Record{Key: string(e.ID), Audit: &e}
+}
+
+func auditOf(r domain.Record) auditDocument { return newAuditDocument(*r.Audit) }
+
+func erasureRecord(d erasureDocument) domain.Record {
+	e := d.erasure()
+	return domain.Record{Key: string(e.ID), Erasure: &e}
+}
+
+func erasureOf(r domain.Record) erasureDocument { return newErasureDocument(*r.Erasure) }

@@ -56,7 +56,7 @@ func pause(ctx context.Context, losses int) error {
 	if losses == 0 {
 		return ctx.Err()
 	}
-	wait := time.NewTimer(rand.N(min(time.Millisecond<<min(losses, 10), longestPause)))
+	wait := time.NewTimer(rand.N(min(time.Millisecond<<min(losses, 10), longestPause))) // #nosec G404 -- spreads load, keeps no secret
 	defer wait.Stop()
 	select {
 	case <-wait.C:

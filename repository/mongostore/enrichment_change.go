@@ -3,7 +3,6 @@ package mongostore
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -39,13 +38,9 @@ func (s *Store) ChangeEnrichment(ctx context.Context, roomID, messageID domain.I
 }
 
 // replaceEnrichment tells whether the message was still as it was read. A claim since then does not
-// count: it changes nothing but the place in the queue, and its lease ends here. The time of the change
-// is after that of what was read, also when an instance with a faster clock has saved that.
+// count: it changes nothing but the place in the queue, and its lease ends here.
 func (s *Store) replaceEnrichment(ctx context.Context, stored *messageDocument, next domain.Enrichment) (bool, error) {
-	mark := saveMark{s.nextSave(), rand.Text()}
-	if !mark.at.After(stored.UpdatedAt) {
-		mark.at = timeOf(stored.UpdatedAt).Add(time.Millisecond)
-	}
+	mark := saveMark{s.saveAfter(stored.UpdatedAt), rand.Text()}
 	update := saving(next, s.now(), mark)
 	if next.State == domain.EnrichmentPending {
 		update.put(fieldAttempts, 0, true)

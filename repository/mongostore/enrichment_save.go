@@ -71,6 +71,16 @@ func (s *Store) nextSave() time.Time {
 	return now
 }
 
+// saveAfter is the time of a save that replaces what was saved at another, which an instance with a faster
+// clock may have done.
+func (s *Store) saveAfter(other time.Time) time.Time {
+	at := s.nextSave()
+	if !at.After(other) {
+		return timeOf(other).Add(time.Millisecond)
+	}
+	return at
+}
+
 // saveMark is what a save leaves in the message: when, and the name of the call.
 type saveMark struct {
 	at    time.Time

@@ -15,10 +15,15 @@ import (
 func one[D any](ctx context.Context, c *mongo.Collection, thing string, filter any, how ...options.Lister[options.FindOneOptions]) (D, error) {
 	var document D
 	err := c.FindOne(ctx, filter, how...).Decode(&document)
+	return document, orNotFound(thing, err)
+}
+
+// orNotFound names what is not found when no document met the filter.
+func orNotFound(thing string, err error) error {
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		err = domain.NotFound(thing)
+		return domain.NotFound(thing)
 	}
-	return document, err
+	return err
 }
 
 // maybe reads a document, or tells false when there is none.
@@ -72,6 +77,19 @@ func after(id domain.ID) bson.D {
 	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: objectID(id)}}}}
 }
 
+// newestBefore is the condition of the next page in descending order of _id; an empty ID begins with
+// the newest.
+func newestBefore(id domain.ID) bson.D {
+	if id == "" {
+		return nil
+	}
+	return bson.D{below(fieldID, objectID(id))}
+}
+
 func ascending(limit int) *options.FindOptionsBuilder {
 	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(limitOf(limit))
+}
+
+func descending(limit int) *options.FindOptionsBuilder {
+	return options.Find().SetSort(bson.D{is(fieldID, -1)}).SetLimit(limitOf(limit))
 }

@@ -75,6 +75,14 @@ func open(t testing.TB, uri string, now func() time.Time) *mongostore.Store {
 	return store
 }
 
+// newID makes an ID of now.
+func newID(t testing.TB) domain.ID {
+	t.Helper()
+	ids, err := domain.NewIDSource(rand.Reader, domain.ZeroID)
+	must(t, err)
+	return ids.Next(time.Now())
+}
+
 // room makes a room of two users whose IDs need no accounts.
 func room(t testing.TB, store *mongostore.Store, order string) domain.Room {
 	t.Helper()

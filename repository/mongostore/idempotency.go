@@ -62,6 +62,14 @@ func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord)
 	return fail("release idempotency key", err)
 }
 
+// ForgetAnswers deletes all records of a caller, along the index of the keys, which begin with the
+// caller.
+func (s *Store) ForgetAnswers(ctx context.Context, callerID domain.ID) error {
+	begin, end := string(callerID)+"\n", string(callerID)+"\v" // the character that follows a line feed
+	_, err := s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, bson.D{is("$gte", begin), is("$lt", end)})})
+	return fail("forget answers", err)
+}
+
 // underWay selects the record of this request as long as it has no answer.
 func underWay(record domain.IdempotencyRecord) bson.D {
 	return bson.D{

@@ -21,7 +21,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		indexes    []mongo.IndexModel
 	}{
 		{s.users, []mongo.IndexModel{unique("usernameKey")}},
-		{s.sessions, []mongo.IndexModel{index("userId"), index("expiresAt")}},
+		{s.sessions, []mongo.IndexModel{index(fieldUser, fieldID), index("expiresAt")}},
 		{s.refreshTokens, []mongo.IndexModel{index("sessionId")}},
 		{s.rooms, []mongo.IndexModel{unique("orderId"), latest("participants.userId"), latest(), index("updatedAt")}},
 		{s.readMarkers, []mongo.IndexModel{index(fieldRoom)}},
@@ -29,7 +29,15 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		{s.messages, []mongo.IndexModel{
 			unique(fieldRoom, fieldSeq), unique(fieldRoom, "userId", "key"), index(fieldRoom, fieldID),
 			index(fieldDue), index(fieldAttempts, fieldDue), index(fieldSaved), index(fieldRoom, fieldSaved),
+			index(fieldUser, fieldID),
 		}},
+		{s.glossary, []mongo.IndexModel{index(fieldUser)}},
+		{s.apiKeys, []mongo.IndexModel{unique(fieldSecret), index(fieldReplaced)}},
+		{s.uploads, []mongo.IndexModel{index(fieldRoom), index(fieldUser), index(fieldUsed, fieldCreated), index(fieldRemoved)}},
+		{s.audit, []mongo.IndexModel{
+			index("action", fieldID), index("actorId", fieldID), index(fieldRoom, fieldID), index(fieldUser, fieldID), index("at"),
+		}},
+		{s.erasures, []mongo.IndexModel{index(fieldCompleted, fieldID)}},
 	} {
 		if err := createIndexes(ctx, one.collection, one.indexes); err != nil {
 			return fmt.Errorf("make indexes of %s: %w", one.collection.Name(), err)

@@ -18,15 +18,20 @@ import (
 // wantIndexes are those that the queries need, besides those on _id.
 var wantIndexes = map[string][]string{
 	"users":            {"unique usernameKey:1"},
-	"sessions":         {"expiresAt:1", "userId:1"},
+	"sessions":         {"expiresAt:1", "userId:1 _id:1"},
 	"refresh_tokens":   {"sessionId:1"},
 	"rooms":            {"activity.messageId:-1", "participants.userId:1 activity.messageId:-1", "unique orderId:1", "updatedAt:1"},
 	"read_markers":     {"roomId:1"},
 	"idempotency_keys": {"expiresAt:1"},
 	"messages": {
 		"enrichment.attempts:1 enrichment.dueAt:1", "enrichment.dueAt:1", "enrichment.savedAt:1", "roomId:1 _id:1", "roomId:1 enrichment.savedAt:1",
-		"unique roomId:1 seq:1", "unique roomId:1 userId:1 key:1",
+		"unique roomId:1 seq:1", "unique roomId:1 userId:1 key:1", "userId:1 _id:1",
 	},
+	"glossary_changes": {"userId:1"},
+	"api_keys":         {"replaced.hash:1", "unique secret.hash:1"},
+	"uploads":          {"removedAt:1", "roomId:1", "usedAt:1 createdAt:1", "userId:1"},
+	"audit":            {"action:1 _id:1", "actorId:1 _id:1", "at:1", "roomId:1 _id:1", "userId:1 _id:1"},
+	"erasures":         {"completedAt:1 _id:1"},
 }
 
 func TestTheIndexesAreThere(t *testing.T) {
@@ -139,6 +144,11 @@ func exercise(t *testing.T, store *mongostore.Store) {
 	_, err = store.ChangeEnrichment(ctx, made.ID, message.ID, func(m domain.Message) (domain.Enrichment, error) { return m.Enrichment.Reopen(), nil })
 	must(t, err)
 	exerciseRest(t, store)
+	exerciseSessions(t, store, made)
+	exerciseAPIKeys(t, store, made)
+	exerciseUploads(t, store, made)
+	exerciseAudit(t, store, made)
+	exerciseErasures(t, store, made)
 	must(t, mongostore.Heal(ctx, store))
 	must(t, mongostore.RemoveExpired(ctx, store))
 }

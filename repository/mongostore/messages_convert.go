@@ -7,7 +7,8 @@ func (d messageDocument) message() domain.Message {
 		ID: idOf(d.ID), RoomID: idOf(d.RoomID), Seq: d.Seq, UserID: idOf(d.UserID), UserName: d.UserName, Role: d.Role,
 		Type: d.Content.Type, Text: d.Content.Text, Enrichment: d.enrichment(), ReplyTo: idOf(d.ReplyTo),
 		Teeth:           convert(d.Content.Teeth, func(t toothDocument) domain.Tooth { return domain.Tooth(t) }),
-		ClientMessageID: d.ClientMessageID, CreatedAt: timeOf(d.CreatedAt), UpdatedAt: timeOf(d.UpdatedAt),
+		Attachments:     convert(d.Content.Attachments, attachmentDocument.attachment),
+		ClientMessageID: d.ClientMessageID, CreatedAt: timeOf(d.CreatedAt), UpdatedAt: timeOf(d.UpdatedAt), ErasedAt: timeOf(d.ErasedAt),
 	}
 }
 
@@ -45,8 +46,10 @@ func newMessageDocument(m domain.Message, counts countsDocument) messageDocument
 		UserName: m.UserName, Role: m.Role, Content: contentDocument{Type: m.Type, Text: m.Text},
 		ReplyTo: objectID(m.ReplyTo), ClientMessageID: m.ClientMessageID, Key: keyOf(m.ClientMessageID, objectID(m.ID)),
 		CreatedAt: domain.Milliseconds(m.CreatedAt), UpdatedAt: domain.Milliseconds(m.UpdatedAt),
+		ErasedAt: domain.Milliseconds(m.ErasedAt),
 	}
 	d.Content.Teeth = convert(m.Teeth, func(t domain.Tooth) toothDocument { return toothDocument(t) })
+	d.Content.Attachments = convert(m.Attachments, newAttachmentDocument)
 	d.enrich(m.Enrichment)
 	return d
 }
@@ -54,7 +57,14 @@ func newMessageDocument(m domain.Message, counts countsDocument) messageDocument
 func newMessage(draft domain.Draft) domain.Message {
 	return domain.Message{
 		RoomID: draft.RoomID, UserID: draft.UserID, UserName: draft.UserName, Role: draft.Role,
-		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
+		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, Attachments: draft.Attachments,
+		ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
 		Enrichment: domain.Enrichment{State: draft.State, Language: draft.Language},
 	}
 }
+
+func newAttachmentDocument(a domain.Attachment) attachmentDocument {
+	return attachmentDocument{objectID(a.ID), newFileDocument(a)}
+}
+
+func (d attachmentDocument) attachment() domain.Attachment { return d.File.attachment(d.ID) }

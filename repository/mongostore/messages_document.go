@@ -28,6 +28,7 @@ type messageDocument struct {
 	Key       string    `bson:"key"`
 	CreatedAt time.Time `bson:"createdAt"`
 	UpdatedAt time.Time `bson:"updatedAt"`
+	ErasedAt  time.Time `bson:"erasedAt,omitempty"`
 }
 
 // countsDocument says what the room has up to this message. It never changes, so that unread
@@ -47,13 +48,14 @@ func (c countsDocument) with(id, sender bson.ObjectID) countsDocument {
 }
 
 type contentDocument struct {
-	Type         domain.MessageType  `bson:"type"`
-	Text         string              `bson:"text"`
-	Teeth        []toothDocument     `bson:"teeth,omitempty"`
-	Language     string              `bson:"language,omitempty"`
-	Translations map[string]string   `bson:"translations,omitempty"`
-	Mismatches   map[string][]string `bson:"mismatches,omitempty"`
-	Terms        []termDocument      `bson:"terms,omitempty"`
+	Type         domain.MessageType   `bson:"type"`
+	Text         string               `bson:"text"`
+	Teeth        []toothDocument      `bson:"teeth,omitempty"`
+	Attachments  []attachmentDocument `bson:"attachments,omitempty"`
+	Language     string               `bson:"language,omitempty"`
+	Translations map[string]string    `bson:"translations,omitempty"`
+	Mismatches   map[string][]string  `bson:"mismatches,omitempty"`
+	Terms        []termDocument       `bson:"terms,omitempty"`
 }
 
 type toothDocument struct {
@@ -61,6 +63,11 @@ type toothDocument struct {
 	FDI       string `bson:"fdi"`
 	Universal string `bson:"universal"`
 	Ambiguous bool   `bson:"ambiguous,omitempty"`
+}
+
+type attachmentDocument struct {
+	ID   bson.ObjectID `bson:"id"`
+	File fileDocument  `bson:",inline"`
 }
 
 type termDocument struct {
@@ -110,6 +117,8 @@ const (
 	fieldState    = "enrichment.state"
 	fieldLease    = "enrichment.lease"
 	fieldBy       = "enrichment.savedBy"
+	fieldErased   = "erasedAt"
+	fieldUserName = "userName"
 )
 
 // withoutCounts is the projection of messages that are to be shown.
@@ -133,12 +142,15 @@ func visible(viewer domain.Viewer) bson.D {
 	return bson.D{{Key: fieldType, Value: bson.D{{Key: "$ne", Value: domain.MessageNote}}}}
 }
 
-// is, above, from and upTo are conditions of one field.
+// is, above, from, below and upTo are conditions of one field.
 func is(field string, value any) bson.E    { return bson.E{Key: field, Value: value} }
 func above(field string, value any) bson.E { return compare(field, "$gt", value) }
 func from(field string, value any) bson.E  { return compare(field, "$gte", value) }
 func below(field string, value any) bson.E { return compare(field, "$lt", value) }
 func upTo(field string, value any) bson.E  { return compare(field, "$lte", value) }
+
+// absent is the condition that a document does not have the field.
+func absent(field string) bson.E { return compare(field, "$exists", false) }
 
 func compare(field, operator string, value any) bson.E {
 	return bson.E{Key: field, Value: bson.D{{Key: operator, Value: value}}}

@@ -52,6 +52,7 @@ type collections struct {
 	meta, organizations, users, sessions, refreshTokens *mongo.Collection
 	rooms, readMarkers, messages, idempotencyKeys       *mongo.Collection
 	usage, glossary                                     *mongo.Collection
+	apiKeys, uploads, audit, erasures                   *mongo.Collection
 }
 
 func collectionsOf(database *mongo.Database) collections {
@@ -61,7 +62,9 @@ func collectionsOf(database *mongo.Database) collections {
 		refreshTokens: database.Collection("refresh_tokens"), rooms: database.Collection("rooms"),
 		readMarkers: database.Collection("read_markers"), messages: database.Collection("messages"),
 		idempotencyKeys: database.Collection("idempotency_keys"), usage: database.Collection("usage"),
-		glossary: database.Collection("glossary_changes"),
+		glossary: database.Collection("glossary_changes"), apiKeys: database.Collection("api_keys"),
+		uploads: database.Collection("uploads"), audit: database.Collection("audit"),
+		erasures: database.Collection("erasures"),
 	}
 }
 

@@ -89,6 +89,17 @@ func (d *roomDocument) speak(userID bson.ObjectID, language string) bool {
 	return changed
 }
 
+// rename sets the name of a participant and tells whether it was another.
+func (d *roomDocument) rename(userID bson.ObjectID, name string) bool {
+	var changed bool
+	for i := range d.Participants {
+		if p := &d.Participants[i]; p.UserID == userID && p.Username != name {
+			p.Username, changed = name, true
+		}
+	}
+	return changed
+}
+
 func (d *roomDocument) raise() bson.D {
 	d.Version++
 	return sameVersion(d.ID, d.Version-1)

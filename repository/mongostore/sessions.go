@@ -58,9 +58,9 @@ func set(field string, value any) bson.D {
 	return bson.D{{Key: "$set", Value: bson.D{{Key: field, Value: value}}}}
 }
 
-// EndUserSessions ends all sessions of a user and tells which lived.
-func (s *Store) EndUserSessions(ctx context.Context, userID domain.ID, now time.Time) ([]domain.ID, error) {
-	filter := append(bson.D{{Key: "userId", Value: objectID(userID)}}, live(now)...)
+// EndUserSessions ends all sessions of a user but one and tells which lived.
+func (s *Store) EndUserSessions(ctx context.Context, userID, keep domain.ID, now time.Time) ([]domain.ID, error) {
+	filter := append(bson.D{is("userId", objectID(userID)), compare(fieldID, "$ne", objectID(keep))}, live(now)...)
 	found, err := all[sessionDocument](ctx, s.sessions, filter, ascending(0))
 	if err != nil || len(found) == 0 {
 		return nil, fail("end sessions of user", err)
@@ -69,19 +69,25 @@ func (s *Store) EndUserSessions(ctx context.Context, userID domain.ID, now time.
 	return ids, fail("end sessions of user", s.endSessions(ctx, ids, now))
 }
 
-// LiveSessions tells which of ids live.
+// LiveSessions tells which of ids are living sessions or API keys.
 func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
+	sessions, err := s.liveSessions(ctx, ids, now)
+	if err != nil || len(sessions) == len(ids) {
+		return sessions, fail("check sessions", err)
+	}
+	keys, err := s.liveAPIKeys(ctx, ids, now)
+	return append(sessions, keys...), fail("check API keys", err)
+}
+
+func (s *Store) liveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
 	found, err := all[sessionDocument](ctx, s.sessions, append(byIDs(ids), live(now)...))
 	if err != nil || len(found) == 0 {
-		return nil, fail("check sessions", err)
+		return nil, err
 	}
 	users := convert(found, func(d sessionDocument) domain.ID { return idOf(d.UserID) })
 	enabled, err := s.enabled(ctx, users)
-	if err != nil {
-		return nil, fail("check sessions", err)
-	}
 	living := slices.DeleteFunc(found, func(d sessionDocument) bool { return !enabled[d.UserID] })
-	return convert(living, func(d sessionDocument) domain.ID { return idOf(d.ID) }), nil
+	return convert(living, func(d sessionDocument) domain.ID { return idOf(d.ID) }), err
 }
 
 // enabled tells which of the users exist and are not disabled.
@@ -92,4 +98,21 @@ func (s *Store) enabled(ctx context.Context, users []domain.ID) (map[bson.Object
 		enabled[user.ID] = true
 	}
 	return enabled, err
+}
+
+// Sessions lists a user's living sessions, newest first.
+func (s *Store) Sessions(ctx context.Context, userID, before domain.ID, limit int, now time.Time) ([]domain.Session, error) {
+	filter := append(bson.D{is("userId", objectID(userID))}, live(now)...)
+	found, err := all[sessionDocument](ctx, s.sessions, append(filter, newestBefore(before)...), descending(limit))
+	return convert(found, sessionDocument.session), fail("list sessions", err)
+}
+
+// TouchSession notes the last use of a session, unless a later one is noted: the notes of several
+// instances come in any order.
+func (s *Store) TouchSession(ctx context.Context, id domain.ID, client domain.Client, at time.Time) error {
+	at = domain.Milliseconds(at)
+	filter := append(byID(id), absent("endedAt"), compare("lastUsedAt", "$not", bson.D{is("$gt", at)}))
+	_, err := s.sessions.UpdateOne(ctx, filter,
+		bson.D{is("$set", bson.D{is("lastUsedAt", at), is("client", clientDocument(client))})})
+	return fail("touch session", err)
 }

@@ -9,22 +9,33 @@ import (
 )
 
 type sessionDocument struct {
-	ID        bson.ObjectID `bson:"_id"`
-	UserID    bson.ObjectID `bson:"userId"`
-	CreatedAt time.Time     `bson:"createdAt"`
-	ExpiresAt time.Time     `bson:"expiresAt"`
-	EndedAt   time.Time     `bson:"endedAt,omitempty"` // absent while it is not ended
+	ID         bson.ObjectID  `bson:"_id"`
+	UserID     bson.ObjectID  `bson:"userId"`
+	CreatedAt  time.Time      `bson:"createdAt"`
+	ExpiresAt  time.Time      `bson:"expiresAt"`
+	LastUsedAt time.Time      `bson:"lastUsedAt,omitempty"`
+	Client     clientDocument `bson:"client"`
+	EndedAt    time.Time      `bson:"endedAt,omitempty"` // absent while it is not ended
+}
+
+type clientDocument struct {
+	Address   string `bson:"address,omitempty"`
+	UserAgent string `bson:"userAgent,omitempty"`
 }
 
 func newSessionDocument(s domain.Session) sessionDocument {
 	return sessionDocument{
 		ID: objectID(s.ID), UserID: objectID(s.UserID),
 		CreatedAt: domain.Milliseconds(s.CreatedAt), ExpiresAt: domain.Milliseconds(s.ExpiresAt),
+		LastUsedAt: domain.Milliseconds(s.LastUsedAt), Client: clientDocument(s.Client),
 	}
 }
 
 func (d sessionDocument) session() domain.Session {
-	return domain.Session{ID: idOf(d.ID), UserID: idOf(d.UserID), CreatedAt: timeOf(d.CreatedAt), ExpiresAt: timeOf(d.ExpiresAt)}
+	return domain.Session{
+		ID: idOf(d.ID), UserID: idOf(d.UserID), CreatedAt: timeOf(d.CreatedAt), ExpiresAt: timeOf(d.ExpiresAt),
+		LastUsedAt: timeOf(d.LastUsedAt), Client: domain.Client(d.Client),
+	}
 }
 
 // refreshTokenDocument is known by the token's hash.

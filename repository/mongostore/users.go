@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"dentalk/domain"
 )
@@ -93,6 +94,18 @@ func (s *Store) speak(ctx context.Context, userID domain.ID, language string) er
 		}
 	}
 	return nil
+}
+
+// RedeemPasswordReset changes one document under a condition, so that of several callers one gets it.
+func (s *Store) RedeemPasswordReset(ctx context.Context, userID domain.ID, resetHash, passwordHash string, now time.Time) (domain.User, error) {
+	filter := append(byID(userID), is("disabled", false), is("reset.hash", resetHash), above("reset.expiresAt", now))
+	update := bson.D{
+		is("$set", bson.D{is("passwordHash", passwordHash), is("updatedAt", domain.Milliseconds(now))}),
+		is("$unset", bson.D{is("reset", "")}), is("$inc", bson.D{is("version", int64(1))}),
+	}
+	var changed userDocument
+	err := s.users.FindOneAndUpdate(ctx, filter, update, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&changed)
+	return changed.user(), fail("redeem password reset", orNotFound("password reset", err))
 }
 
 // HasOperator tells whether there is an account of an operator.

@@ -58,6 +58,7 @@ func (f *fullStore) askAll(w *world, a answers, s domain.Store) {
 	a.ask("glossary", changes, err)
 	usage, err := s.AddUsage(w.ctx, "2026-03", "openai/gpt", domain.Usage{})
 	a.ask("usage", usage, err)
+	f.askSecurity(w, a, s)
 }
 
 // askAs asks what the user may see.
@@ -119,6 +120,7 @@ func (f *fullStore) answers(w *world, s domain.Store) answers {
 	a.ask("replaced token", nil, err)
 	_, err = s.RotateRefreshToken(w.ctx, "token-3", "token-7", w.now())
 	a.ask("token of an ended session", nil, err)
+	f.changeSecurity(w, a, s)
 	return a
 }
 

@@ -10,10 +10,13 @@ import (
 // fullStore is what was written into a store: something of every kind in every state.
 type fullStore struct {
 	clinic, lab, operator, gone domain.User
+	erased                      domain.User // whose message is erased too
 	busy, archived, silent      domain.Room
 	key                         domain.Draft // of a message that has a key
 	living, ended, another      domain.Session
 	inFlight, completed         domain.IdempotencyRecord
+	rotated                     domain.APIKey
+	upload                      domain.Upload // of a message
 
 	records map[domain.RecordKind][]domain.Record
 }
@@ -32,6 +35,10 @@ func (w *world) fill() fullStore {
 	f.addIdempotency(w)
 	f.addGlossary(w)
 	f.addUsage(w)
+	f.addKeys(w)
+	f.addUploads(w)
+	f.addAudit(w)
+	f.addErasures(w)
 	w.clock.advance(time.Second)
 	f.silent = w.room(f.lab, f.clinic)
 	f.addRoomRecords(w)
@@ -52,14 +59,16 @@ func (f *fullStore) addAccounts(w *world) {
 		w.must(w.store.CreateOrganization(w.ctx, one))
 		f.add(domain.RecordOrganization, domain.Record{Key: string(one.ID), Organization: &one})
 	}
-	f.clinic, f.lab, f.operator, f.gone = w.clinic(), w.lab(), w.operator(), w.lab()
+	f.clinic, f.lab, f.operator, f.gone, f.erased = w.clinic(), w.lab(), w.operator(), w.lab(), w.clinic()
+	f.clinic = w.reset(f.clinic, "reset")
 	w.clock.advance(time.Minute)
+	f.erased = w.eraseUser(f.erased.ID)
 	var err error
 	f.lab, err = w.store.UpdateUser(w.ctx, f.lab.ID, domain.UserChange{OrganizationID: &organization.ID}, w.now())
 	w.must(err)
 	f.gone, err = w.store.UpdateUser(w.ctx, f.gone.ID, domain.UserChange{Disabled: ref(true), Email: ref("")}, w.now())
 	w.must(err)
-	for _, user := range []domain.User{f.clinic, f.lab, f.operator, f.gone} {
+	for _, user := range []domain.User{f.clinic, f.lab, f.operator, f.gone, f.erased} {
 		f.add(domain.RecordUser, domain.Record{Key: string(user.ID), User: &user})
 	}
 }
@@ -73,6 +82,8 @@ func (f *fullStore) addSessions(w *world) {
 	w.clock.advance(time.Second)
 	w.must(w.store.EndSession(w.ctx, f.ended.ID, w.now()))
 	f.another = w.session(f.operator, "token-4")
+	f.another.LastUsedAt, f.another.Client = w.now(), domain.Client{Address: "192.0.2.1", UserAgent: "curl"}
+	w.must(w.store.TouchSession(w.ctx, f.another.ID, f.another.Client, w.now()))
 	for _, session := range []domain.SessionRecord{{Session: f.living}, {Session: f.ended, EndedAt: w.now()}, {Session: f.another}} {
 		f.add(domain.RecordSession, domain.Record{Key: string(session.ID), Session: &session})
 	}

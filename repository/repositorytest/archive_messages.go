@@ -10,7 +10,7 @@ import (
 func (f *fullStore) addMessages(w *world) {
 	f.key = draft(f.busy, f.clinic, "the crown on 26 does not fit")
 	f.key.ClientMessageID, f.key.State = "key", domain.EnrichmentPending
-	f.key.Teeth = teeth()
+	f.key.Teeth, f.key.Attachments = teeth(), attachments()
 	first := w.put(f.key)
 	w.post(f.archived, f.clinic, "hello")
 	w.note(f.busy, f.operator)
@@ -33,9 +33,11 @@ func (f *fullStore) addMessages(w *world) {
 	f.addMessageRecords(w, tasks, claimed, retry)
 }
 
-// note ends the room with one, and with a message that is not enriched.
+// note ends the room with one, with a message that is not enriched and one that was erased.
 func (f *fullStore) note(w *world) {
 	w.post(f.busy, f.lab, "not enriched")
+	w.pending(f.busy, f.erased, "to be erased")
+	w.erase(domain.ErasureTarget{UserID: f.erased.ID}, domain.ZeroID, 10)
 	d := draft(f.busy, f.operator, "internal")
 	d.Type, d.ClientMessageID = domain.MessageNote, "key"
 	w.put(d)
@@ -72,6 +74,8 @@ func (f *fullStore) addMessageRecords(w *world, tasks []domain.EnrichmentTask, c
 	for _, message := range messages {
 		m := domain.MessageRecord{Message: message}
 		switch at := place[message.ID]; {
+		case !message.ErasedAt.IsZero():
+			m.EnrichedAt = message.UpdatedAt
 		case at == 0 && message.Enrichment.State == domain.EnrichmentPending:
 			m.EnrichmentDue = message.CreatedAt
 		case at == 3:

@@ -2,6 +2,7 @@ package repositorytest
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"dentalk/domain"
@@ -22,7 +23,9 @@ func contextEnded(w *world) {
 	session := w.session(clinic, "r1")
 	ctx, cancel := context.WithCancel(w.ctx)
 	cancel()
-	for name, call := range calls(ctx, w, clinic, room, message, session) {
+	every := calls(ctx, w, clinic, room, message, session)
+	maps.Copy(every, securityCalls(ctx, w, clinic, room, message, session))
+	for name, call := range every {
 		err := call()
 		if domain.KindOf(err) != domain.KindUnavailable {
 			w.Errorf("%s gives %v, which is not KindUnavailable", name, err)
@@ -55,7 +58,7 @@ func calls(ctx context.Context, w *world, user domain.User, room domain.Room, me
 		"SessionUser":        func() error { _, _, err := s.SessionUser(ctx, session.ID, now); return err },
 		"RotateRefreshToken": func() error { _, err := s.RotateRefreshToken(ctx, "r1", "r2", now); return err },
 		"EndSession":         func() error { return s.EndSession(ctx, session.ID, now) },
-		"EndUserSessions":    func() error { _, err := s.EndUserSessions(ctx, user.ID, now); return err },
+		"EndUserSessions":    func() error { _, err := s.EndUserSessions(ctx, user.ID, "", now); return err },
 		"LiveSessions":       func() error { _, err := s.LiveSessions(ctx, []domain.ID{session.ID}, now); return err },
 		"CreateRoom":         func() error { _, _, err := s.CreateRoom(ctx, other); return err },
 		"Room":               func() error { _, err := s.Room(ctx, room.ID); return err },

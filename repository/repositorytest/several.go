@@ -26,6 +26,10 @@ var severalRules = []struct {
 	{"of changes of an enrichment through both none is lost", severalChanges},
 	{"of usage that both count nothing is lost", severalUsage},
 	{"a version of the glossary that both append is one's", severalGlossary},
+	{"a password reset that comes through both is redeemed once", severalResets},
+	{"of rotations of a key through both one is the last", severalRotations},
+	{"nothing comes back while both work on what one erases", severalErasures},
+	{"an erasure that both carry out leaves nothing", severalErase},
 }
 
 func runSeveral(t *testing.T, open OpenShared) {

@@ -61,14 +61,15 @@ func run(t *testing.T, make func(t *testing.T) *world) {
 		name  string
 		rules []rule
 	}{
-		{"Organizations", organizationRules}, {"Users", userRules}, {"Sessions", sessionRules},
-		{"RefreshTokens", refreshRules}, {"Rooms", roomRules}, {"Participants", participantRules},
+		{"Organizations", organizationRules}, {"Users", userRules}, {"PasswordResets", resetRules},
+		{"Sessions", sessionRules}, {"RefreshTokens", refreshRules}, {"APIKeys", apiKeyRules}, {"Rooms", roomRules}, {"Participants", participantRules},
 		{"RoomViews", viewRules}, {"Paging", pagingRules}, {"Receipts", receiptRules}, {"Unread", unreadRules},
 		{"Append", appendRules}, {"Keys", keyRules}, {"Concurrency", concurrencyRules},
 		{"History", historyRules}, {"Notes", noteRules}, {"Replay", replayRules},
 		{"Enrichment", enrichmentRules}, {"EnrichedSince", enrichedRules}, {"ChangeEnrichment", changeRules},
 		{"Usage", usageRules}, {"Glossary", glossaryRules},
-		{"Idempotency", idempotencyRules}, {"Contexts", contextRules},
+		{"Idempotency", idempotencyRules}, {"Uploads", uploadRules}, {"Audit", auditRules},
+		{"Erasures", erasureRules}, {"ErasedMessages", erasedRules}, {"Contexts", contextRules},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, one := range part.rules {

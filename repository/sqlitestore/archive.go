@@ -50,6 +50,14 @@ func archivedAs(kind domain.RecordKind) (archived, error) {
 		return archived{"SELECT count(*), coalesce(max(" + versionKey + "), '') FROM glossary_changes", pageGlossary, importGlossary}, nil
 	case domain.RecordUsage:
 		return archived{"SELECT count(*), coalesce(max(" + usageKey + "), '') FROM usage", pageUsage, importUsage}, nil
+	case domain.RecordAPIKey:
+		return archived{"SELECT count(*), coalesce(max(id), '') FROM api_keys", pageKeys, importKey}, nil
+	case domain.RecordUpload:
+		return archived{"SELECT count(*), coalesce(max(id), '') FROM uploads", pageUploads, importUpload}, nil
+	case domain.RecordAudit:
+		return archived{"SELECT count(*), coalesce(max(id), '') FROM audit_entries", pageAudit, importAudit}, nil
+	case domain.RecordErasure:
+		return archived{"SELECT count(*), coalesce(max(id), '') FROM erasures", pageErasures, importErasure}, nil
 	}
 	return archived{}, fmt.Errorf("there is no kind of records %q", kind)
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"iter"
 	"strings"
-	"time"
 
 	"dentalk/domain"
 )
@@ -69,14 +68,11 @@ func pageUsers(ctx context.Context, c *connection, after string, limit int) ([]d
 
 func pageSessions(ctx context.Context, c *connection, after string, limit int) ([]domain.Record, error) {
 	return all(ctx, c, func(row scanner) (domain.Record, error) {
-		var session domain.SessionRecord
-		var created, expires int64
+		var record domain.SessionRecord
 		var ended sql.NullInt64
-		if err := row.Scan(&session.ID, &session.UserID, &created, &expires, &ended); err != nil {
-			return domain.Record{}, err
-		}
-		session.CreatedAt, session.ExpiresAt, session.EndedAt = timeOf(created), timeOf(expires), timeOrZero(ended)
-		return domain.Record{Key: string(session.ID), Session: &session}, nil
+		session, err := scanSession(row, &ended)
+		record.Session, record.EndedAt = session, timeOrZero(ended)
+		return domain.Record{Key: string(session.ID), Session: &record}, err
 	}, "SELECT "+sessionColumns+", s.ended_at FROM sessions s WHERE s.id > ? ORDER BY s.id LIMIT ?", after, limit)
 }
 
@@ -145,11 +141,4 @@ func pageIdempotency(ctx context.Context, c *connection, after string, limit int
 		return domain.Record{Key: name, Idempotency: &r}, err
 	}, "SELECT "+idempotencyKey+`, caller_id, path, key, fingerprint, answer, expires_at FROM idempotency_keys
 		WHERE (caller_id, path, key) > (?, ?, ?) ORDER BY caller_id, path, key LIMIT ?`, caller, path, key, limit)
-}
-
-func timeOrZero(milliseconds sql.NullInt64) time.Time {
-	if !milliseconds.Valid {
-		return time.Time{}
-	}
-	return timeOf(milliseconds.Int64)
 }

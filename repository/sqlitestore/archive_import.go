@@ -2,9 +2,7 @@ package sqlitestore
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"time"
 
 	"dentalk/domain"
 )
@@ -33,19 +31,11 @@ func importOrganization(ctx context.Context, tx *transaction, record domain.Reco
 }
 
 func importUser(ctx context.Context, tx *transaction, record domain.Record) error {
-	u := *record.User
-	return tx.exec(ctx, `INSERT INTO users (id, username, username_key, email, role, language,
-		organization_id, password_hash, disabled, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		u.ID, u.Username, domain.UsernameKey(u.Username), u.Email, u.Role, u.Language,
-		u.OrganizationID, u.PasswordHash, u.Disabled, u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli())
+	return tx.exec(ctx, insertUser+keepThere, userValues(*record.User)...)
 }
 
 func importSession(ctx context.Context, tx *transaction, record domain.Record) error {
-	session := *record.Session
-	return tx.exec(ctx, `INSERT INTO sessions (id, user_id, created_at, expires_at, ended_at)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		session.ID, session.UserID, session.CreatedAt.UnixMilli(), session.ExpiresAt.UnixMilli(), orNoTime(session.EndedAt))
+	return tx.exec(ctx, insertSession+keepThere, sessionValues(*record.Session)...)
 }
 
 func importRefreshToken(ctx context.Context, tx *transaction, record domain.Record) error {
@@ -75,9 +65,4 @@ func importIdempotency(ctx context.Context, tx *transaction, record domain.Recor
 	return tx.exec(ctx, `INSERT INTO idempotency_keys (caller_id, path, key, fingerprint, answer, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (caller_id, path, key) DO NOTHING`,
 		r.CallerID, r.Path, r.Key, r.Fingerprint, r.Answer, r.ExpiresAt.UnixMilli())
-}
-
-// orNoTime stores the zero time as NULL.
-func orNoTime(at time.Time) sql.NullInt64 {
-	return sql.NullInt64{Int64: at.UnixMilli(), Valid: !at.IsZero()}
 }

@@ -59,11 +59,15 @@ func (tx *transaction) sameMessage(ctx context.Context, m domain.Message) error 
 
 const insertRecord = `INSERT INTO messages (id, room_id, seq, ordinal, sender_ordinal, user_id, user_name, role,
 	type, reply_to, client_message_id, created_at, updated_at,
-	enrichment_state, enrichment_due, enrichment_attempts, enriched_at, text, teeth, ` + enrichmentColumns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ` + enrichmentParameters + ")"
+	enrichment_state, enrichment_due, enrichment_attempts, enriched_at, text, teeth, attachments, erased_at, ` + enrichmentColumns + `)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ` + enrichmentParameters + ")"
 
 func (tx *transaction) insertRecord(ctx context.Context, m domain.MessageRecord, ordinal, sent int64) error {
 	teeth, err := encodeTeeth(m.Teeth)
+	if err != nil {
+		return err
+	}
+	attachments, err := encodeAttachments(m.Attachments)
 	if err != nil {
 		return err
 	}
@@ -75,5 +79,6 @@ func (tx *transaction) insertRecord(ctx context.Context, m domain.MessageRecord,
 		m.ID, m.RoomID, m.Seq, ordinal, sent, m.UserID, m.UserName, m.Role,
 		m.Type, m.ReplyTo, orNull(m.ClientMessageID), m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(),
 		m.Enrichment.State, orNoTime(m.EnrichmentDue), m.EnrichmentAttempts, orNoTime(m.EnrichedAt), m.Text, teeth,
+		attachments, orNoTime(m.ErasedAt),
 	}, values...)...)
 }

@@ -19,11 +19,12 @@ type connection struct {
 	statements map[string]*sql.Stmt
 }
 
-// The cache sizes are negative because SQLite then takes them as KiB.
+// The cache sizes are negative because SQLite then takes them as KiB. secure_delete holds always, not only
+// while something is erased: what is deleted at any time may be of a message that is erased later.
 var (
 	writerPragmas = []string{
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(5000)",
-		"temp_store(MEMORY)", "cache_size(-32768)", "journal_size_limit(67108864)",
+		"temp_store(MEMORY)", "cache_size(-32768)", "journal_size_limit(67108864)", "secure_delete(1)",
 	}
 	readerPragmas = []string{
 		"query_only(1)", "busy_timeout(5000)", "temp_store(MEMORY)", "cache_size(-8192)",

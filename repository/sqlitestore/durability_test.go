@@ -15,9 +15,9 @@ import (
 
 func TestEachCommitIsSynced(t *testing.T) {
 	store := open(t, t.TempDir(), time.Now)
-	writing, reading, err := sqlitestore.Pragmas(t.Context(), store, "journal_mode", "synchronous", "foreign_keys", "query_only")
+	writing, reading, err := sqlitestore.Pragmas(t.Context(), store, "journal_mode", "synchronous", "foreign_keys", "query_only", "secure_delete", "busy_timeout")
 	must(t, err)
-	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0"}
+	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0", "secure_delete": "1", "busy_timeout": "5000"}
 	if diff := cmp.Diff(want, writing); diff != "" {
 		t.Errorf("writer (-want +got):\n%s", diff)
 	}

@@ -32,7 +32,7 @@ func enrichmentValues(e domain.Enrichment) ([]any, error) {
 	}, nil
 }
 
-// newListRow leaves out the teeth, which are no part of the enrichment.
+// newListRow leaves out the teeth and attachments, which are no part of the enrichment.
 func newListRow(e domain.Enrichment) (listRow, error) {
 	var r listRow
 	var errs [5]error

@@ -18,6 +18,7 @@ var (
 
 	errClosed    = errors.New("the store is closed")
 	errQueueFull = errors.New("too many writes are waiting")
+	errJournal   = errors.New("the journal is in use")
 )
 
 // fail says what was being done, and gives causes that pass by themselves their kind. The cause
@@ -35,7 +36,7 @@ func fail(doing string, err error) error {
 
 // passing tells whether the same call may succeed later.
 func passing(err error) bool {
-	for _, cause := range []error{context.Canceled, context.DeadlineExceeded, errClosed, errQueueFull, errCommit, sql.ErrConnDone} {
+	for _, cause := range []error{context.Canceled, context.DeadlineExceeded, errClosed, errQueueFull, errJournal, errCommit, sql.ErrConnDone} {
 		if errors.Is(err, cause) {
 			return true
 		}

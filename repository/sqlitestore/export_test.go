@@ -150,3 +150,14 @@ func pragmas(ctx context.Context, c *connection, names []string) (map[string]str
 	}
 	return values, nil
 }
+
+// Intact lets SQLite check the whole file.
+func Intact(ctx context.Context, s *Store) error {
+	found, err := read(ctx, s, func(c *connection) (string, error) {
+		return scanValue[string](c.row(ctx, "PRAGMA integrity_check"))
+	})
+	if err == nil && found != "ok" {
+		err = errors.New(found)
+	}
+	return err
+}

@@ -76,3 +76,11 @@ func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord)
 	})
 	return fail("release idempotency key", err)
 }
+
+// ForgetAnswers deletes all records of a caller.
+func (s *Store) ForgetAnswers(ctx context.Context, callerID domain.ID) error {
+	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
+		return struct{}{}, tx.exec(ctx, "DELETE FROM idempotency_keys WHERE caller_id = ?", callerID)
+	})
+	return fail("forget answers", err)
+}

@@ -63,11 +63,15 @@ func (tx *transaction) keyed(ctx context.Context, draft domain.Draft) (*domain.M
 }
 
 const insertMessage = `INSERT INTO messages (id, room_id, seq, ordinal, sender_ordinal, user_id, user_name, role,
-	type, reply_to, client_message_id, created_at, updated_at, enrichment_state, enrichment_due, language, text, teeth)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	type, reply_to, client_message_id, created_at, updated_at, enrichment_state, enrichment_due, language, text, teeth, attachments)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (domain.Message, error) {
 	teeth, err := encodeTeeth(draft.Teeth)
+	if err != nil {
+		return domain.Message{}, err
+	}
+	attachments, err := encodeAttachments(draft.Attachments)
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -93,7 +97,7 @@ func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (d
 	at := m.CreatedAt.UnixMilli()
 	err = tx.exec(ctx, insertMessage, m.ID, m.RoomID, m.Seq, end.ordinal, sent, m.UserID, m.UserName, m.Role,
 		m.Type, m.ReplyTo, orNull(m.ClientMessageID), at, at, m.Enrichment.State, dueOf(m.Enrichment.State, at),
-		m.Enrichment.Language, m.Text, teeth)
+		m.Enrichment.Language, m.Text, teeth, attachments)
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -107,7 +111,8 @@ func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (d
 func newMessage(draft domain.Draft, seq int64) domain.Message {
 	return domain.Message{
 		RoomID: draft.RoomID, Seq: seq, UserID: draft.UserID, UserName: draft.UserName, Role: draft.Role,
-		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
+		Type: draft.Type, Text: draft.Text, Teeth: draft.Teeth, Attachments: draft.Attachments,
+		ReplyTo: draft.ReplyTo, ClientMessageID: draft.ClientMessageID,
 		Enrichment: domain.Enrichment{State: draft.State, Language: draft.Language},
 	}
 }

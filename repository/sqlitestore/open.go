@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -36,6 +37,8 @@ type Store struct {
 	readers *readers
 	// databases make the connections: one for the writer, one for the readers.
 	databases []*sql.DB
+	// tracesFrom is where clearTraces goes on.
+	tracesFrom atomic.Int64
 
 	closeOnce sync.Once
 	closeErr  error
@@ -61,6 +64,7 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{clock: options.Now, lock: lock}
+	s.tracesFrom.Store(everyPage) // a process before may have erased something
 	if err := keepPrivate(filepath.Join(dir, databaseName)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -76,7 +80,7 @@ func (s *Store) Now() time.Time { return s.clock() }
 // keepPrivate makes the database file before SQLite does, which would let the machine's other users
 // read it where the data dir lets them in. The journal gets the same mode.
 func keepPrivate(file string) error {
-	made, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	made, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- in the data dir of the settings
 	if err != nil {
 		return fmt.Errorf("make database file: %w", err)
 	}

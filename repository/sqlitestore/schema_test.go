@@ -16,10 +16,15 @@ const beforeCorrections = 3
 const (
 	oldOrganization domain.ID = "65f000000000000000000001"
 	oldRoom         domain.ID = "65f000000000000000000002"
+	oldUser         domain.ID = "65f000000000000000000003"
 	oldMessage      domain.ID = "65f000000000000000000004"
+	oldSession      domain.ID = "65f000000000000000000005"
 )
 
 var oldRows = []string{
+	`INSERT INTO users (id, username, username_key, email, role, language, organization_id, password_hash, disabled, created_at, updated_at)
+		VALUES ('65f000000000000000000003', 'Lab', 'lab', '', 'lab', 'ko', '', 'hash', 0, 1000, 1000)`,
+	`INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ('65f000000000000000000005', '65f000000000000000000003', 1000, 9000)`,
 	`INSERT INTO organizations (id, kind, name, language, country, timezone, created_at, updated_at)
 		VALUES ('65f000000000000000000001', 'lab', 'Lab', 'ko', '', '', 1000, 1000)`,
 	`INSERT INTO rooms (id, order_id, name, clinic_id, lab_id, status, assignee_id, activity_id, created_at, updated_at)
@@ -39,10 +44,14 @@ func TestAnOldDatabaseIsReadAndWritten(t *testing.T) {
 	must(t, err)
 	at := time.UnixMilli(1000).UTC()
 	same(t, organization, domain.Organization{ID: oldOrganization, Kind: domain.OrganizationLab, Name: "Lab", Language: "ko", CreatedAt: at, UpdatedAt: at})
+	session, user, err := store.SessionUser(t.Context(), oldSession, at)
+	must(t, err)
+	same(t, session, domain.Session{ID: oldSession, UserID: oldUser, CreatedAt: at, ExpiresAt: at.Add(8 * time.Second)})
+	same(t, user, domain.User{ID: oldUser, Username: "Lab", Role: domain.RoleLab, Language: "ko", PasswordHash: "hash", CreatedAt: at, UpdatedAt: at})
 	message, err := store.Message(t.Context(), oldRoom, oldMessage, domain.Viewer{})
 	must(t, err)
 	same(t, message, domain.Message{
-		ID: oldMessage, RoomID: oldRoom, Seq: 1, UserID: "65f000000000000000000003", UserName: "lab", Role: domain.RoleLab,
+		ID: oldMessage, RoomID: oldRoom, Seq: 1, UserID: oldUser, UserName: "lab", Role: domain.RoleLab,
 		Type: domain.MessageText, Text: "the crown", CreatedAt: at, UpdatedAt: at.Add(time.Second),
 		Enrichment: domain.Enrichment{
 			State: domain.EnrichmentDone, Translator: "glossary", Language: "en", Translations: map[string]string{"ko": "크라운"},

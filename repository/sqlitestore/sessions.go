@@ -11,7 +11,7 @@ import (
 // live is the condition under which a session s lives; its parameter is the time.
 const live = "s.ended_at IS NULL AND s.expires_at > ?"
 
-const sessionColumns = "s.id, s.user_id, s.created_at, s.expires_at"
+const sessionColumns = "s.id, s.user_id, s.created_at, s.expires_at, s.last_used_at, s.address, s.user_agent"
 
 // expiredAtOnce bounds how many old sessions a login clears away.
 const expiredAtOnce = 4
@@ -32,27 +32,54 @@ func createSession(ctx context.Context, tx *transaction, session domain.Session,
 	if err != nil {
 		return err
 	}
-	err = tx.exec(ctx, "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-		session.ID, session.UserID, session.CreatedAt.UnixMilli(), session.ExpiresAt.UnixMilli())
-	if err != nil {
+	if err := tx.exec(ctx, insertSession, sessionValues(domain.SessionRecord{Session: session})...); err != nil {
 		return err
 	}
 	return addRefreshToken(ctx, tx, session.ID, refreshHash)
+}
+
+const insertSession = `INSERT INTO sessions (id, user_id, created_at, expires_at, last_used_at, address, user_agent, ended_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+func sessionValues(s domain.SessionRecord) []any {
+	return []any{
+		s.ID, s.UserID, s.CreatedAt.UnixMilli(), s.ExpiresAt.UnixMilli(), orNoTime(s.LastUsedAt),
+		s.Client.Address, s.Client.UserAgent, orNoTime(s.EndedAt),
+	}
 }
 
 func addRefreshToken(ctx context.Context, tx *transaction, sessionID domain.ID, hash string) error {
 	return tx.exec(ctx, "INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)", hash, sessionID)
 }
 
-func scanSession(row scanner) (domain.Session, error) {
-	var session domain.Session
-	var created, expires int64
-	if err := row.Scan(&session.ID, &session.UserID, &created, &expires); err != nil {
+// sessionRow reads sessionColumns.
+type sessionRow struct {
+	session          domain.Session
+	created, expires int64
+	used             sql.NullInt64
+}
+
+func (r *sessionRow) columns() []any {
+	s := &r.session
+	return []any{&s.ID, &s.UserID, &r.created, &r.expires, &r.used, &s.Client.Address, &s.Client.UserAgent}
+}
+
+func (r *sessionRow) read() domain.Session {
+	s := r.session
+	s.CreatedAt, s.ExpiresAt, s.LastUsedAt = timeOf(r.created), timeOf(r.expires), timeOrZero(r.used)
+	return s
+}
+
+// scanSession reads sessionColumns and, behind them, others.
+func scanSession(row scanner, more ...any) (domain.Session, error) {
+	var r sessionRow
+	if err := row.Scan(append(r.columns(), more...)...); err != nil {
 		return domain.Session{}, err
 	}
-	session.CreatedAt, session.ExpiresAt = timeOf(created), timeOf(expires)
-	return session, nil
+	return r.read(), nil
 }
+
+func scanOnlySession(row scanner) (domain.Session, error) { return scanSession(row) }
 
 type sessionUser struct {
 	session domain.Session
@@ -60,15 +87,12 @@ type sessionUser struct {
 }
 
 func scanSessionUser(row scanner) (sessionUser, error) {
-	var found sessionUser
-	var created, expires int64
-	var err error
-	found.user, err = scanUser(row, &found.session.ID, &found.session.UserID, &created, &expires)
+	var r sessionRow
+	user, err := scanUser(row, r.columns()...)
 	if err != nil {
 		return sessionUser{}, err
 	}
-	found.session.CreatedAt, found.session.ExpiresAt = timeOf(created), timeOf(expires)
-	return found, nil
+	return sessionUser{r.read(), user}, nil
 }
 
 // SessionUser gives a living session with its user.
@@ -103,7 +127,7 @@ func (s *Store) RotateRefreshToken(ctx context.Context, oldHash, newHash string,
 }
 
 func rotate(ctx context.Context, tx *transaction, oldHash, newHash string, now time.Time) (rotation, error) {
-	session, err := one(ctx, tx.connection, "refresh token", scanSession, "SELECT "+sessionColumns+`
+	session, err := one(ctx, tx.connection, "refresh token", scanOnlySession, "SELECT "+sessionColumns+`
 		FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
 		WHERE t.hash = ? AND `+live, oldHash, now.UnixMilli())
 	if err != nil {
@@ -133,31 +157,4 @@ func (s *Store) EndSession(ctx context.Context, id domain.ID, now time.Time) err
 		return struct{}{}, endSession(ctx, tx, id, now)
 	})
 	return fail("end session", err)
-}
-
-// EndUserSessions ends all sessions of a user and tells which lived.
-func (s *Store) EndUserSessions(ctx context.Context, userID domain.ID, now time.Time) ([]domain.ID, error) {
-	ended, err := write(ctx, s, func(ctx context.Context, tx *transaction) ([]domain.ID, error) {
-		ids, err := all(ctx, tx.connection, scanValue[domain.ID],
-			"SELECT s.id FROM sessions s WHERE s.user_id = ? AND "+live+" ORDER BY s.id", userID, now.UnixMilli())
-		if err != nil || len(ids) == 0 {
-			return nil, err
-		}
-		return ids, tx.exec(ctx, "UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL", now.UnixMilli(), userID)
-	})
-	return ended, fail("end sessions of user", err)
-}
-
-// LiveSessions tells which of ids live.
-func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
-	list, err := listOf(ids)
-	if err != nil {
-		return nil, err
-	}
-	found, err := read(ctx, s, func(c *connection) ([]domain.ID, error) {
-		return all(ctx, c, scanValue[domain.ID], `SELECT s.id FROM json_each(?) AS wanted
-			CROSS JOIN sessions s ON s.id = wanted.value JOIN users u ON u.id = s.user_id
-			WHERE `+live+" AND u.disabled = 0", list, now.UnixMilli())
-	})
-	return found, fail("check sessions", err)
 }

@@ -2,22 +2,30 @@ package sqlitestore
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"dentalk/domain"
 )
 
-const userColumns = "u.id, u.username, u.email, u.role, u.language, u.organization_id, u.password_hash, u.disabled, u.created_at, u.updated_at"
+const userColumns = `u.id, u.username, u.email, u.role, u.language, u.organization_id, u.password_hash, u.disabled,
+	u.reset_hash, u.reset_expires_at, u.erased_at, u.created_at, u.updated_at`
 
 // scanUser reads userColumns and, behind them, columns of other tables.
 func scanUser(row scanner, more ...any) (domain.User, error) {
 	var u domain.User
 	var created, updated int64
-	columns := []any{&u.ID, &u.Username, &u.Email, &u.Role, &u.Language, &u.OrganizationID, &u.PasswordHash, &u.Disabled, &created, &updated}
+	var reset sql.NullString
+	var expires, erased sql.NullInt64
+	columns := []any{&u.ID, &u.Username, &u.Email, &u.Role, &u.Language, &u.OrganizationID, &u.PasswordHash, &u.Disabled,
+		&reset, &expires, &erased, &created, &updated}
 	if err := row.Scan(append(columns, more...)...); err != nil {
 		return domain.User{}, err
 	}
-	u.CreatedAt, u.UpdatedAt = timeOf(created), timeOf(updated)
+	u.CreatedAt, u.UpdatedAt, u.ErasedAt = timeOf(created), timeOf(updated), timeOrZero(erased)
+	if reset.Valid {
+		u.Reset = &domain.PasswordReset{Hash: reset.String, ExpiresAt: timeOrZero(expires)}
+	}
 	return u, nil
 }
 
@@ -42,11 +50,23 @@ func createUser(ctx context.Context, tx *transaction, u domain.User) error {
 	if taken {
 		return errUsernameTaken
 	}
-	return tx.exec(ctx, `INSERT INTO users (id, username, username_key, email, role, language,
-		organization_id, password_hash, disabled, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		u.ID, u.Username, domain.UsernameKey(u.Username), u.Email, u.Role, u.Language,
-		u.OrganizationID, u.PasswordHash, u.Disabled, u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli())
+	return tx.exec(ctx, insertUser, userValues(u)...)
+}
+
+const insertUser = `INSERT INTO users (username, username_key, email, role, language, organization_id, password_hash, disabled,
+	reset_hash, reset_expires_at, erased_at, created_at, updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// userValues are those of an INSERT or UPDATE of all columns, the ID last.
+func userValues(u domain.User) []any {
+	var reset sql.NullString
+	var expires sql.NullInt64
+	if u.Reset != nil {
+		reset, expires = sql.NullString{String: u.Reset.Hash, Valid: true}, orNoTime(u.Reset.ExpiresAt)
+	}
+	return []any{
+		u.Username, domain.UsernameKey(u.Username), u.Email, u.Role, u.Language, u.OrganizationID, u.PasswordHash, u.Disabled,
+		reset, expires, orNoTime(u.ErasedAt), u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli(), u.ID,
+	}
 }
 
 // User gives one user.
@@ -98,10 +118,8 @@ func (s *Store) UpdateUser(ctx context.Context, id domain.ID, change domain.User
 			return domain.User{}, err
 		}
 		next := change.Apply(stored)
-		next.UpdatedAt = domain.Milliseconds(now)
-		err = tx.exec(ctx, `UPDATE users SET email = ?, language = ?, organization_id = ?,
-			disabled = ?, updated_at = ? WHERE id = ?`,
-			next.Email, next.Language, next.OrganizationID, next.Disabled, next.UpdatedAt.UnixMilli(), id)
+		next.UpdatedAt = now
+		next, err = updateUser(ctx, tx, next)
 		if err != nil || next.Language == stored.Language {
 			return next, err
 		}
@@ -110,10 +128,41 @@ func (s *Store) UpdateUser(ctx context.Context, id domain.ID, change domain.User
 	return changed, fail("update user", err)
 }
 
+// updateUser stores u and gives it as it is stored.
+func updateUser(ctx context.Context, tx *transaction, u domain.User) (domain.User, error) {
+	err := tx.exec(ctx, `UPDATE users SET username = ?, username_key = ?, email = ?, role = ?, language = ?, organization_id = ?,
+		password_hash = ?, disabled = ?, reset_hash = ?, reset_expires_at = ?, erased_at = ?, created_at = ?, updated_at = ?
+		WHERE id = ?`, userValues(u)...)
+	if err != nil {
+		return domain.User{}, err
+	}
+	return user(ctx, tx.connection, u.ID)
+}
+
 // HasOperator tells whether there is an account of an operator.
 func (s *Store) HasOperator(ctx context.Context) (bool, error) {
 	found, err := read(ctx, s, func(c *connection) (bool, error) {
 		return scanValue[bool](c.row(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'operator')"))
 	})
 	return found, fail("look for an operator", err)
+}
+
+// RedeemPasswordReset gives the user the new password, if the reset is still there.
+func (s *Store) RedeemPasswordReset(ctx context.Context, userID domain.ID, resetHash, passwordHash string, now time.Time) (domain.User, error) {
+	changed, err := write(ctx, s, func(ctx context.Context, tx *transaction) (domain.User, error) {
+		u, err := user(ctx, tx.connection, userID)
+		if domain.KindOf(err) == domain.KindNotFound || err == nil && !redeemable(u, resetHash, now) {
+			return domain.User{}, domain.NotFound("password reset")
+		}
+		if err != nil {
+			return domain.User{}, err
+		}
+		u.Reset, u.PasswordHash, u.UpdatedAt = nil, passwordHash, now
+		return updateUser(ctx, tx, u)
+	})
+	return changed, fail("redeem password reset", err)
+}
+
+func redeemable(u domain.User, resetHash string, now time.Time) bool {
+	return u.Reset != nil && u.Reset.Hash == resetHash && !u.Disabled && u.Reset.ExpiresAt.After(domain.Milliseconds(now))
 }

@@ -24,6 +24,26 @@ func timeOf(milliseconds int64) time.Time { return time.UnixMilli(milliseconds).
 // orNull stores an empty text as NULL, which partial indexes leave out.
 func orNull(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
 
+// orLast makes an empty ID, which stands for no bound, one that is greater than all.
+func orLast(id domain.ID) domain.ID {
+	if id == "" {
+		return "~"
+	}
+	return id
+}
+
+// orNoTime stores the zero time as NULL.
+func orNoTime(at time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: at.UnixMilli(), Valid: !at.IsZero()}
+}
+
+func timeOrZero(milliseconds sql.NullInt64) time.Time {
+	if !milliseconds.Valid {
+		return time.Time{}
+	}
+	return timeOf(milliseconds.Int64)
+}
+
 // jsonOrNull stores an empty list or map as NULL.
 func jsonOrNull(value any, length int) (sql.NullString, error) {
 	if length == 0 {

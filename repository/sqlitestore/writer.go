@@ -23,7 +23,8 @@ type writer struct {
 	clock      func() time.Time
 	commits    atomic.Uint64
 
-	mu     sync.RWMutex // held for reading while something is put into queue
+	turn   sync.Mutex   // held by who uses the connection
+	mu     sync.RWMutex // held for reading while something is put into queue, or done alone
 	closed bool
 	queue  chan *request
 	done   chan struct{}
@@ -100,13 +101,27 @@ func (w *writer) put(r *request) error {
 	}
 }
 
+// alone runs what must be in no transaction, between two batches.
+func (w *writer) alone(run func(*connection) error) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errClosed
+	}
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	return run(w.connection)
+}
+
 // loop waits for no timer: while one batch is committed the next one gathers by itself.
 func (w *writer) loop() {
 	defer close(w.done)
 	batch := make([]*request, 0, batchLength)
 	for first := range w.queue {
 		batch = w.gather(append(batch[:0], first))
+		w.turn.Lock()
 		w.answer(batch)
+		w.turn.Unlock()
 		clear(batch)
 	}
 }

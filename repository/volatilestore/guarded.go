@@ -14,6 +14,7 @@ import (
 
 const (
 	redisTimeout = 250 * time.Millisecond // of one call
+	clearTimeout = 30 * time.Second       // of a look through the whole cache
 	maxFailures  = 3                      // in a row, after which Redis is left alone
 	retryAfter   = time.Second            // after which one call tries it again
 )

@@ -2,6 +2,7 @@ package volatilestore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"dentalk/domain"
@@ -26,6 +27,15 @@ func (g *Guarded) CacheDelete(ctx context.Context, keys ...string) error {
 	return tell(ctx, g, func(ctx context.Context, store domain.VolatileStore) error {
 		return store.CacheDelete(ctx, keys...)
 	})
+}
+
+// CacheClear clears both, since an outage has left its part in the memory. Unlike the other calls it
+// fails when Redis does, also while Redis is left alone: what was not cleared must not be taken as
+// gone. It may take longer than they do.
+func (g *Guarded) CacheClear(ctx context.Context, prefix string) error {
+	ctx, cancel := context.WithTimeout(ctx, clearTimeout)
+	defer cancel()
+	return errors.Join(g.redis.CacheClear(ctx, prefix), g.memory.CacheClear(ctx, prefix))
 }
 
 // Failures fails only with the context.

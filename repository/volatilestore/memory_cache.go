@@ -3,6 +3,7 @@ package volatilestore
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 )
 
@@ -51,6 +52,18 @@ func (m *Memory) CacheDelete(_ context.Context, keys ...string) error {
 	defer m.mu.Unlock()
 	for _, key := range keys {
 		m.cache.Remove(key)
+	}
+	return nil
+}
+
+// CacheClear never fails.
+func (m *Memory) CacheClear(_ context.Context, prefix string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, key := range m.cache.Keys() {
+		if strings.HasPrefix(key, prefix) {
+			m.cache.Remove(key)
+		}
 	}
 	return nil
 }

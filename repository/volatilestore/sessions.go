@@ -14,9 +14,9 @@ import (
 // later at most.
 const sessionLife = 2 * time.Second
 
-// Sessions is the store with a cache in front of SessionUser, which every request asks. The session
-// and its user are cached by themselves, so that a change of the user needs no list of sessions. It
-// is safe for concurrent use.
+// Sessions is the store with a cache in front of SessionUser and APIKeyByHash, one of which every
+// request asks. The session and its user are cached by themselves, so that a change of the user needs
+// no list of sessions. It is safe for concurrent use.
 type Sessions struct {
 	domain.Store
 	cache domain.Cache
@@ -40,7 +40,7 @@ type remembered[T any] struct {
 func sessionKey(id domain.ID) string { return "session:" + string(id) }
 func userKey(id domain.ID) string    { return "user:" + string(id) }
 
-// SessionUser gives a user without the password hash when it comes from the cache.
+// SessionUser gives a user without the password hash and the reset when it comes from the cache.
 func (s *Sessions) SessionUser(ctx context.Context, id domain.ID, now time.Time) (domain.Session, domain.User, error) {
 	session, found := recall[domain.Session](ctx, s, sessionKey(id))
 	if found && session.ExpiresAt.After(now) {
@@ -51,7 +51,9 @@ func (s *Sessions) SessionUser(ctx context.Context, id domain.ID, now time.Time)
 	began := s.now()
 	session, user, err := s.Store.SessionUser(ctx, id, now)
 	if err == nil {
-		s.remember(ctx, began, session, user)
+		known := user
+		known.PasswordHash, known.Reset = "", nil
+		s.remember(ctx, began, map[string]any{sessionKey(session.ID): session, userKey(user.ID): known})
 	}
 	return session, user, err
 }
@@ -68,18 +70,20 @@ func recall[T any](ctx context.Context, s *Sessions, key string) (value T, found
 	return known.Value, true
 }
 
-func (s *Sessions) remember(ctx context.Context, began time.Time, session domain.Session, user domain.User) {
+func (s *Sessions) remember(ctx context.Context, began time.Time, values map[string]any) {
 	life := sessionLife - s.now().Sub(began)
 	if life <= 0 {
 		return
 	}
-	user.PasswordHash = ""
-	sessionJSON, sessionErr := json.Marshal(remembered[domain.Session]{ReadAt: began, Value: session})
-	userJSON, userErr := json.Marshal(remembered[domain.User]{ReadAt: began, Value: user})
-	if sessionErr != nil || userErr != nil {
-		return // a time that JSON has no form for
+	contents := make(map[string][]byte, len(values))
+	for key, value := range values {
+		content, err := json.Marshal(remembered[any]{ReadAt: began, Value: value})
+		if err != nil {
+			return // a time that JSON has no form for
+		}
+		contents[key] = content
 	}
-	_ = s.cache.CacheSet(ctx, life, map[string][]byte{sessionKey(session.ID): sessionJSON, userKey(user.ID): userJSON})
+	_ = s.cache.CacheSet(ctx, life, contents)
 }
 
 // forget deletes also when the caller has gone meanwhile: the change stands. A failure leaves the

@@ -40,7 +40,7 @@ func TestSessionsSpareTheStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		user.PasswordHash = "secret hash"
+		user.PasswordHash, user.Reset = w.store.user.PasswordHash, w.store.user.Reset
 		if diff := cmp.Diff([]any{w.store.session, w.store.user}, []any{session, user}); diff != "" {
 			t.Fatalf("session and user (-want +got):\n%s", diff)
 		}
@@ -51,7 +51,7 @@ func TestSessionsSpareTheStore(t *testing.T) {
 	}
 }
 
-func TestSessionsNeverCacheThePasswordHash(t *testing.T) {
+func TestSessionsNeverCacheThePasswordHashAndTheReset(t *testing.T) {
 	w := newSessionsWorld(t)
 	w.lives()
 	if len(w.cache.set) == 0 {
@@ -62,8 +62,8 @@ func TestSessionsNeverCacheThePasswordHash(t *testing.T) {
 			t.Errorf("cached: %s", value)
 		}
 	}
-	if _, user, _ := w.read(); user.PasswordHash != "" || w.store.reads != 1 {
-		t.Errorf("got hash %q after %d reads", user.PasswordHash, w.store.reads)
+	if _, user, _ := w.read(); user.PasswordHash != "" || user.Reset != nil || w.store.reads != 1 {
+		t.Errorf("got %+v after %d reads", user, w.store.reads)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestSessionsEndAtOnce(t *testing.T) {
 			return w.sessions.EndSession(gone, "session", w.clock.Now())
 		},
 		"end of all of a user's sessions": func(w *sessionsWorld) error {
-			_, err := w.sessions.EndUserSessions(w.Context(), "user", w.clock.Now())
+			_, err := w.sessions.EndUserSessions(w.Context(), "user", "", w.clock.Now())
 			return err
 		},
 		"reused refresh token": func(w *sessionsWorld) error {
@@ -103,14 +103,42 @@ func TestSessionsEndAtOnce(t *testing.T) {
 }
 
 func TestSessionsShowAChangedUserAtOnce(t *testing.T) {
+	language := "en"
+	changes := map[string]func(*sessionsWorld) (domain.User, error){
+		"update": func(w *sessionsWorld) (domain.User, error) {
+			return w.sessions.UpdateUser(w.Context(), "user", domain.UserChange{Language: &language}, w.clock.Now())
+		},
+		"new password": func(w *sessionsWorld) (domain.User, error) {
+			return w.sessions.RedeemPasswordReset(w.Context(), "user", "reset", "hash", w.clock.Now())
+		},
+		"erasure": func(w *sessionsWorld) (domain.User, error) {
+			return w.sessions.EraseUser(w.Context(), "user", w.clock.Now())
+		},
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			w := newSessionsWorld(t)
+			w.lives()
+			want, err := change(w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, user, err := w.read(); err != nil || cmp.Diff(want, user) != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, cmp.Diff(want, user))
+			}
+		})
+	}
+}
+
+func TestSessionsShowTheirLastUseAtOnce(t *testing.T) {
 	w := newSessionsWorld(t)
 	w.lives()
-	language := "en"
-	if _, err := w.sessions.UpdateUser(t.Context(), "user", domain.UserChange{Language: &language}, w.clock.Now()); err != nil {
+	want := domain.Client{Address: "192.0.2.7", UserAgent: "browser"}
+	if err := w.sessions.TouchSession(t.Context(), "session", want, w.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if _, user, err := w.read(); err != nil || user.Language != "en" {
-		t.Errorf("got language %q, error %v", user.Language, err)
+	if session, _, err := w.read(); err != nil || session.Client != want || !session.LastUsedAt.Equal(w.clock.Now()) {
+		t.Errorf("got %+v, error %v", session, err)
 	}
 }
 

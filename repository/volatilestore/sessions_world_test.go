@@ -49,7 +49,7 @@ func (s *sessions) EndSession(context.Context, domain.ID, time.Time) error {
 	return nil
 }
 
-func (s *sessions) EndUserSessions(context.Context, domain.ID, time.Time) ([]domain.ID, error) {
+func (s *sessions) EndUserSessions(context.Context, domain.ID, domain.ID, time.Time) ([]domain.ID, error) {
 	s.end()
 	return []domain.ID{s.session.ID}, nil
 }
@@ -64,6 +64,28 @@ func (s *sessions) UpdateUser(_ context.Context, _ domain.ID, change domain.User
 	defer s.mu.Unlock()
 	s.user = change.Apply(s.user)
 	return s.user, nil
+}
+
+func (s *sessions) RedeemPasswordReset(context.Context, domain.ID, string, string, time.Time) (domain.User, error) {
+	return s.rename("redeemed")
+}
+
+func (s *sessions) EraseUser(context.Context, domain.ID, time.Time) (domain.User, error) {
+	return s.rename("erased")
+}
+
+func (s *sessions) rename(name string) (domain.User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.user.Username = name
+	return s.user, nil
+}
+
+func (s *sessions) TouchSession(_ context.Context, _ domain.ID, client domain.Client, at time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session.Client, s.session.LastUsedAt = client, at
+	return nil
 }
 
 // clock stands still unless it is moved.
@@ -116,7 +138,8 @@ type sessionsWorld struct {
 func newSessionsWorld(t *testing.T) *sessionsWorld {
 	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
 	store := &sessions{
-		user:    domain.User{ID: "user", Username: "name", Role: domain.RoleLab, Language: "ko", PasswordHash: "secret hash", CreatedAt: c.now, UpdatedAt: c.now},
+		user: domain.User{ID: "user", Username: "name", Role: domain.RoleLab, Language: "ko", PasswordHash: "secret hash",
+			Reset: &domain.PasswordReset{Hash: "secret reset", ExpiresAt: c.now.Add(time.Hour)}, CreatedAt: c.now, UpdatedAt: c.now},
 		session: domain.Session{ID: "session", UserID: "user", CreatedAt: c.now, ExpiresAt: c.now.Add(time.Hour)},
 	}
 	cache := &recorder{Cache: volatilestore.NewMemory(c.Now)}
