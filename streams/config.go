@@ -25,6 +25,7 @@ type Config struct {
 	QueueBytes     int           // bound of one connection's queue; 1 MiB
 	WriteTimeout   time.Duration // of one write; 10 s
 	MaxConnections int           // streams and polls; 0: no limit
+	MaxPerUser     int           // of these, of one user; 0: no limit
 
 	// PollLinger is how long a poll that was answered gathers events for the next one; 30 s.
 	PollLinger time.Duration
@@ -83,6 +84,10 @@ type Request struct {
 
 // everyRoom tells whether the request is for all rooms there are.
 func (r Request) everyRoom() bool { return r.Room == "" && r.AllRooms && len(r.Only) == 0 }
+
+// isPerson tells whether the request is of a known user and not of a service, which alone may see every
+// room without being an operator and has no presence.
+func (r Request) isPerson() bool { return r.Viewer.UserID != "" && (r.Operator || !r.AllRooms) }
 
 // Poll is the answer to one long-poll.
 type Poll struct {

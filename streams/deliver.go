@@ -15,8 +15,11 @@ func (h *Hub) deliver(event domain.Event) {
 	case domain.EventPresence:
 		h.deliverPresence(e)
 		return
-	case domain.EventMessageEnriched:
-		if !h.exact {
+	case domain.EventMessageEnriched, domain.EventMessageErased:
+		if h.outdated(event.Message) {
+			return
+		}
+		if !h.exact || event.Name == domain.EventMessageErased {
 			h.toldAlready(event.Message)
 		}
 	case domain.EventRoomCreated:

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// toldEnrichments bounds how many enrichments are remembered as told. One that is forgotten is
-	// told once more.
+	// toldEnrichments bounds how many enrichments and erasures are remembered as told. One that is
+	// forgotten is told once more.
 	toldEnrichments = 32 << 10
 	// newestID is not less than any.
 	newestID domain.ID = "ffffffffffffffffffffffff"
 )
 
-// sweepEnrichments finds enrichments whose events were lost, as often as anything may be lost, or
+// sweepEnrichments finds enrichments and erasures whose events were lost, as often as anything may be lost, or
 // else every SweepHealthy.
 func (h *Hub) sweepEnrichments(ctx context.Context) error {
 	s := &h.sweeps
@@ -35,40 +35,47 @@ func (h *Hub) sweepEnrichments(ctx context.Context) error {
 	return nil
 }
 
-// retell hands on the enrichments since a time that no event has told.
+// retell hands on the enrichments and erasures since a time that no event has told.
 func (h *Hub) retell(ctx context.Context, since time.Time) error {
-	for {
-		messages, err := h.enrichedSince(ctx, since)
+	for pages := newSaves(since); ; {
+		messages, err := h.savedSince(ctx, pages)
 		if err != nil {
 			return err
 		}
-		for i := range messages {
-			if m := &messages[i]; !h.toldAlready(m) {
-				h.toRoom(h.encoding(messageEnriched(m), ""))
+		fresh, more := pages.take(messages)
+		for _, m := range fresh {
+			if !h.toldAlready(m) {
+				h.toRoom(h.encoding(messageSaved(m), ""))
 			}
 		}
-		if len(messages) < enrichedPage || messages[len(messages)-1].UpdatedAt.Equal(since) {
+		if !more {
 			return nil
 		}
-		since = messages[len(messages)-1].UpdatedAt
 	}
 }
 
-func (h *Hub) enrichedSince(ctx context.Context, since time.Time) ([]domain.Message, error) {
+func (h *Hub) savedSince(ctx context.Context, pages *saves) ([]domain.Message, error) {
 	ctx, cancel := reading(ctx)
 	defer cancel()
-	replay := domain.Replay{Viewer: domain.Viewer{Notes: true}, All: true, After: newestID, Limit: enrichedPage}
-	return h.config.Store.EnrichedSince(ctx, replay, since)
+	replay := domain.Replay{Viewer: domain.Viewer{Notes: true}, All: true, After: newestID, Limit: pages.limit}
+	return h.config.Store.EnrichedSince(ctx, replay, pages.since)
 }
 
-// toldAlready remembers the newest enrichment of the message, and tells whether it knew it.
+// toldAlready remembers the newest save of the message, and tells whether it knew it.
 func (h *Hub) toldAlready(m *domain.Message) bool {
 	known, found := h.told.Get(m.ID)
-	if found && !known.Before(m.UpdatedAt) {
+	if found && known.covers(saveOf(m)) {
 		return true
 	}
-	h.told.Add(m.ID, m.UpdatedAt)
+	h.told.Add(m.ID, saveOf(m))
 	return false
+}
+
+// outdated tells whether the message is as it was before its erasure: of two instances one may save an
+// enrichment first and publish it last.
+func (h *Hub) outdated(m *domain.Message) bool {
+	known, found := h.told.Get(m.ID)
+	return found && known.erased && m.ErasedAt.IsZero()
 }
 
 // enrichedBefore is how long before the message of a position enrichments are repeated from: what

@@ -22,10 +22,11 @@ type frame struct {
 	// position is up to where a stream of everything is complete once it has this frame. Empty
 	// means that this frame does not move it.
 	position domain.ID
-	// message, updated and state are those of the message of message.created and message.enriched.
+	// message, save and state are those of the message of message.created, message.enriched
+	// and message.erased.
 	message domain.ID
-	updated time.Time
-	state   domain.EnrichmentState
+	save
+	state domain.EnrichmentState
 
 	bytes  []byte
 	body   int  // where the frame begins without its line of id
@@ -36,7 +37,7 @@ type frame struct {
 func newFrame(event domain.Event, data []byte) *frame {
 	f := &frame{event: event.Name, room: event.RoomID}
 	if event.Message != nil {
-		f.message, f.updated, f.state = event.Message.ID, event.Message.UpdatedAt, event.Message.Enrichment.State
+		f.message, f.save, f.state = event.Message.ID, saveOf(event.Message), event.Message.Enrichment.State
 	}
 	if event.Name == domain.EventMessageCreated {
 		f.seq, f.id = event.Message.Seq, event.Message.ID

@@ -30,7 +30,7 @@ type Hub struct {
 	buffers     sync.Pool
 	connections *registry
 	polls       *lru.Cache[pollKey, *handedOut]
-	told        *lru.Cache[domain.ID, time.Time] // the newest enrichment that was told of each message
+	told        *lru.Cache[domain.ID, save] // the newest that was told of each message
 	lingering   *lingering
 
 	mu    sync.RWMutex // guards the set of rooms and the references to each
@@ -60,7 +60,7 @@ type exactSubscription interface{ Exact() bool }
 func NewHub(ctx context.Context, config Config) (*Hub, error) {
 	h := &Hub{
 		config:      config.withDefaults(),
-		connections: newRegistry(config.MaxConnections),
+		connections: newRegistry(config.MaxConnections, config.MaxPerUser),
 		rooms:       make(map[domain.ID]*room),
 		repairSlot:  make(chan struct{}, repairsAtOnce),
 	}
@@ -71,7 +71,7 @@ func NewHub(ctx context.Context, config Config) (*Hub, error) {
 		return nil, fmt.Errorf("make the memory of polls: %w", err)
 	}
 	h.polls = polls
-	if h.told, err = lru.New[domain.ID, time.Time](toldEnrichments); err != nil {
+	if h.told, err = lru.New[domain.ID, save](toldEnrichments); err != nil {
 		return nil, fmt.Errorf("make the memory of enrichments: %w", err)
 	}
 	if h.lingering, err = newLingering(h.config.PollLinger); err != nil {

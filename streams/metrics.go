@@ -20,6 +20,7 @@ type metrics struct {
 	repaired   prometheus.Counter
 	events     map[domain.EventName]prometheus.Counter
 	closed     map[string]prometheus.Counter
+	refused    map[refusal]prometheus.Counter
 }
 
 func newMetrics(registerer prometheus.Registerer, connections func() int) *metrics {
@@ -33,6 +34,9 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 	closed := factory.NewCounterVec(prometheus.CounterOpts{
 		Name: "dentalk_stream_closed_total", Help: "Streams that have ended, by who or what ended them.",
 	}, []string{"reason"})
+	refused := factory.NewCounterVec(prometheus.CounterOpts{
+		Name: "dentalk_stream_refused_total", Help: "Streams and polls that were not taken: too many of one user, too many in all, or the instance drains.",
+	}, []string{"reason"})
 	m := &metrics{
 		deliveries: factory.NewCounter(prometheus.CounterOpts{
 			Name: "dentalk_stream_deliveries_total", Help: "Frames that were given to connections, one for each frame and connection.",
@@ -40,8 +44,9 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 		repaired: factory.NewCounter(prometheus.CounterOpts{
 			Name: "dentalk_stream_gaps_repaired_total", Help: "Messages that came from the store because the broker had not brought them in time or in order.",
 		}),
-		events: make(map[domain.EventName]prometheus.Counter),
-		closed: make(map[string]prometheus.Counter),
+		events:  make(map[domain.EventName]prometheus.Counter),
+		closed:  make(map[string]prometheus.Counter),
+		refused: make(map[refusal]prometheus.Counter),
 	}
 	for _, name := range domain.EventNames() {
 		m.events[name] = events.WithLabelValues(string(name))
@@ -50,6 +55,9 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 		reasonOverloaded, reasonSlow, reasonDraining, reasonSessionEnded, closedByClient, closedByWrite, closedByRoom,
 	} {
 		m.closed[reason] = closed.WithLabelValues(reason)
+	}
+	for _, reason := range []refusal{refusedDraining, refusedUser, refusedInstance} {
+		m.refused[reason] = refused.WithLabelValues(string(reason))
 	}
 	return m
 }

@@ -14,14 +14,16 @@ const pollPage = 500
 // Poll gives as JSON what Serve would write. Without a position it gives the newest one at once.
 // With one it gives what was missed, or else waits for the next events, at most for wait. What
 // happens until the next poll of the same stream is kept for it for a while; other events than
-// messages and enrichments are given once, so that an answer that is lost loses those.
+// messages, their enrichments and erasures are given once, so that an answer that is lost loses those.
+// One poll too many is KindRateLimited when the user has too many, else KindUnavailable.
 func (h *Hub) Poll(ctx context.Context, request Request, wait time.Duration) (Poll, error) {
 	c := h.lingering.take(request.streamKey())
 	lingered := c != nil
 	if !lingered {
 		c = h.newConnection(request)
-		if reason := h.connections.add(c); reason != "" {
-			return Poll{}, domain.Unavailable("This instance takes no more connections now.")
+		if refused := h.connections.add(c); refused != "" {
+			h.metrics.refused[refused].Inc()
+			return Poll{}, refused.problem()
 		}
 	}
 	answered := false

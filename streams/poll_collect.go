@@ -8,8 +8,8 @@ import (
 	"dentalk/domain"
 )
 
-// poll gathers the items of one poll. Messages and their enrichments are always read from the
-// store, in its order; the queue only tells that there are some. So the position is exact whatever
+// poll gathers the items of one poll. Messages, their enrichments and erasures are always read from
+// the store, in its order; the queue only tells that there are some. So the position is exact whatever
 // the broker does. Other events come from the queue, behind the messages that were committed
 // before them.
 type poll struct {
@@ -66,7 +66,7 @@ func (p *poll) take(ctx context.Context) (read bool, err error) {
 			}
 		case f.seq > 0:
 			read = read || p.c.fresh(f)
-		case f.event == domain.EventMessageEnriched:
+		case f.message != "":
 			read = read || !p.memory.has(f) && !p.next.has(f)
 		default:
 			read = true

@@ -30,7 +30,7 @@ type handedOut struct {
 }
 
 type handout struct {
-	updated time.Time
+	save
 	state   domain.EnrichmentState
 	settled bool // not to be given again
 }
@@ -42,15 +42,15 @@ func (h *Hub) recall(key pollKey, since time.Time) *handedOut {
 	return &handedOut{since: since}
 }
 
-// has tells whether the frame was handed out. Times are of milliseconds: a message may be enriched in
-// the one in which it was written, which its state tells.
+// has tells whether the frame was handed out, or something newer. Times are of milliseconds: a message
+// may be enriched in the one in which it was written, which its state tells.
 func (m *handedOut) has(f *frame) bool {
 	if f.event == domain.EventMessageCreated {
 		_, found := m.created[f.message]
 		return found
 	}
 	one, found := m.saved[f.message]
-	return found && (f.updated.Before(one.updated) || f.updated.Equal(one.updated) && f.state == one.state)
+	return found && one.covers(f.save) && (one.erased || f.state == one.state || f.updated.Before(one.updated))
 }
 
 // settled is the memory with which the next answer begins: it knows only what must not be in it.
@@ -67,10 +67,10 @@ func (m *handedOut) settled() *handedOut {
 // put adds a frame of the answer. A message carries its enrichment, so it counts as both.
 func (m *handedOut) put(f *frame, settled bool) {
 	if f.event == domain.EventMessageCreated {
-		m.created[f.message] = handout{f.updated, f.state, settled}
+		m.created[f.message] = handout{f.save, f.state, settled}
 		settled = true
 	}
-	m.saved[f.message] = handout{f.updated, f.state, settled}
+	m.saved[f.message] = handout{f.save, f.state, settled}
 }
 
 // finish makes the memory for the position of the answer, which may have moved.
@@ -80,7 +80,7 @@ func (m *handedOut) finish(moved bool) {
 		settle(m.saved)
 	}
 	m.advance()
-	maps.DeleteFunc(m.saved, func(_ domain.ID, one handout) bool { return one.updated.Before(m.since) })
+	maps.DeleteFunc(m.saved, func(_ domain.ID, one handout) bool { return one.latest().Before(m.since) })
 	if excess := len(m.created) - rememberedFrames; excess > 0 {
 		for _, id := range slices.Sorted(maps.Keys(m.created))[:excess] {
 			delete(m.created, id) // the oldest, which no query gives again
@@ -103,7 +103,7 @@ func (m *handedOut) advance() {
 	}
 	times, since := make([]time.Time, 0, len(m.saved)), m.since
 	for _, one := range m.saved {
-		times = append(times, one.updated)
+		times = append(times, one.earliest())
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	since = later(since, times[len(times)-1].Add(-enrichmentOverlap))
@@ -111,8 +111,8 @@ func (m *handedOut) advance() {
 		since = later(since, times[excess])
 	}
 	for _, one := range m.saved {
-		if !one.settled && one.updated.Before(since) {
-			since = one.updated
+		if !one.settled && one.earliest().Before(since) {
+			since = one.earliest()
 		}
 	}
 	m.since = later(m.since, since)

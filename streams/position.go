@@ -18,15 +18,18 @@ func (c *connection) advance(f *frame) {
 	case f.seq == 0:
 	case c.request.Room != "":
 		c.position = f.id
-	case c.request.AllRooms:
+	case c.request.AllRooms && c.request.Viewer.Notes:
 		c.position = max(c.position, f.position)
+		c.given(f)
+	case c.request.AllRooms:
+		c.reach(f)
 		c.given(f)
 	default:
 		c.reach(f)
 	}
 }
 
-// given remembers what an operator's stream has written: a room that comes to life again after it
+// given remembers what a stream of every room has written: a room that comes to life again after it
 // was let go of dispatches a little once more.
 func (c *connection) given(f *frame) {
 	if !c.hub.exact {

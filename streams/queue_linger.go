@@ -37,8 +37,6 @@ func (q *queue) resume() {
 	q.lingers = false
 }
 
-// elsewhere tells whether a later poll does without the frame: messages and their enrichments are
-// in the store, and typing is over by then.
-func (f *frame) elsewhere() bool {
-	return f.seq > 0 || f.event == domain.EventMessageEnriched || f.event == domain.EventTyping
-}
+// elsewhere tells whether a later poll does without the frame: messages, their enrichments and
+// erasures are in the store, and typing is over by then.
+func (f *frame) elsewhere() bool { return f.message != "" || f.event == domain.EventTyping }

@@ -12,10 +12,11 @@ const slots = 16
 
 // registry knows the open connections by slot, by user and by session.
 type registry struct {
-	limit int
+	limit, userLimit int // 0: none
 
 	mu       sync.RWMutex
 	number   int
+	counts   map[domain.ID]int // of number, by user
 	next     int
 	slots    [slots]map[*connection]struct{}
 	users    map[domain.ID]map[*connection]struct{}
@@ -26,13 +27,15 @@ type registry struct {
 	changed func(user domain.ID)
 }
 
-func newRegistry(limit int) *registry {
+func newRegistry(limit, userLimit int) *registry {
 	r := &registry{
-		limit:    limit,
-		users:    make(map[domain.ID]map[*connection]struct{}),
-		sessions: make(map[domain.ID]map[*connection]struct{}),
-		idle:     make(chan struct{}),
-		changed:  func(domain.ID) {},
+		limit:     limit,
+		userLimit: userLimit,
+		counts:    make(map[domain.ID]int),
+		users:     make(map[domain.ID]map[*connection]struct{}),
+		sessions:  make(map[domain.ID]map[*connection]struct{}),
+		idle:      make(chan struct{}),
+		changed:   func(domain.ID) {},
 	}
 	for i := range r.slots {
 		r.slots[i] = make(map[*connection]struct{})
@@ -40,12 +43,12 @@ func newRegistry(limit int) *registry {
 	return r
 }
 
-// add takes c in, or tells the reason why not.
-func (r *registry) add(c *connection) (reason string) {
+// add takes c in, or tells why not.
+func (r *registry) add(c *connection) refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if reason := r.open(c); reason != "" {
-		return reason
+	if refused := r.open(c); refused != "" {
+		return refused
 	}
 	r.addUser(c)
 	addTo(r.sessions, c.request.SessionID, c)
@@ -53,18 +56,32 @@ func (r *registry) add(c *connection) (reason string) {
 }
 
 // open counts c, unless there is a reason against it; r.mu is held.
-func (r *registry) open(c *connection) (reason string) {
-	if r.draining {
-		return reasonDraining
-	}
-	if r.limit > 0 && r.number >= r.limit {
-		return reasonOverloaded
+func (r *registry) open(c *connection) refusal {
+	user := c.request.Viewer.UserID
+	switch {
+	case r.draining:
+		return refusedDraining
+	case r.userLimit > 0 && user != "" && r.counts[user] >= r.userLimit:
+		return refusedUser
+	case r.limit > 0 && r.number >= r.limit:
+		return refusedInstance
 	}
 	c.slot, c.parked = r.next%slots, false
 	r.next++
 	r.number++
+	r.counts[user]++
 	r.slots[c.slot][c] = struct{}{}
 	return ""
+}
+
+// uncount is the opposite of open; r.mu is held.
+func (r *registry) uncount(c *connection) {
+	user := c.request.Viewer.UserID
+	r.number--
+	if r.counts[user]--; r.counts[user] == 0 {
+		delete(r.counts, user)
+	}
+	delete(r.slots[c.slot], c)
 }
 
 func (r *registry) remove(c *connection) {
@@ -75,8 +92,7 @@ func (r *registry) remove(c *connection) {
 	if c.parked {
 		return
 	}
-	r.number--
-	delete(r.slots[c.slot], c)
+	r.uncount(c)
 	r.closeWhenIdle()
 }
 

@@ -9,13 +9,12 @@ func (r *registry) park(c *connection) bool {
 		return false
 	}
 	c.parked = true
-	r.number--
-	delete(r.slots[c.slot], c)
+	r.uncount(c)
 	return true
 }
 
-// unpark makes c count again, or tells the reason why not.
-func (r *registry) unpark(c *connection) (reason string) {
+// unpark makes c count again, or tells why not.
+func (r *registry) unpark(c *connection) refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.open(c)

@@ -9,12 +9,12 @@ func (r *registry) hasUser(id domain.ID) bool {
 	return len(r.users[id]) > 0
 }
 
-// addUser and removeUser tell of a user's first and last connection; r.mu is held.
+// addUser and removeUser tell of a person's first and last connection; r.mu is held.
 func (r *registry) addUser(c *connection) {
 	user := c.request.Viewer.UserID
 	first := len(r.users[user]) == 0
 	addTo(r.users, user, c)
-	if first && user != "" {
+	if first && c.request.isPerson() {
 		r.changed(user)
 	}
 }
@@ -22,7 +22,7 @@ func (r *registry) addUser(c *connection) {
 func (r *registry) removeUser(c *connection) {
 	user := c.request.Viewer.UserID
 	removeFrom(r.users, user, c)
-	if len(r.users[user]) == 0 && user != "" {
+	if len(r.users[user]) == 0 && c.request.isPerson() {
 		r.changed(user)
 	}
 }

@@ -95,40 +95,43 @@ func (c *connection) frameOf(event domain.Event) *frame {
 	return c.hub.encoding(event, "").frame(c.request.Operator)
 }
 
-// eachEnriched repeats the enrichments of messages up to the position that were saved since then,
-// a page at a time.
+// eachEnriched repeats the enrichments and erasures of messages up to the position that were saved
+// since then, a page at a time.
 func (c *connection) eachEnriched(ctx context.Context, position domain.ID, since time.Time, write func([]*frame) error) error {
-	given := make(map[domain.ID]time.Time)
+	pages := newSaves(since)
 	for range enrichedPages {
-		messages, err := c.readEnriched(ctx, position, since)
+		messages, err := c.readEnriched(ctx, position, pages)
 		if err != nil {
 			return err
 		}
-		var frames []*frame
-		for i := range messages {
-			m := &messages[i]
-			if saved, again := given[m.ID]; again && saved.Equal(m.UpdatedAt) || !c.allowed(m.RoomID) {
-				continue
-			}
-			given[m.ID], since = m.UpdatedAt, m.UpdatedAt
-			if f := c.frameOf(messageEnriched(m)); f != nil {
-				frames = append(frames, f)
-			}
-		}
-		if len(frames) > 0 {
+		fresh, more := pages.take(messages)
+		if frames := c.savedFrames(fresh); len(frames) > 0 {
 			if err := write(frames); err != nil {
 				return err
 			}
 		}
-		if len(messages) < enrichedPage || len(frames) == 0 {
+		if !more {
 			return nil
 		}
 	}
 	return nil
 }
 
-func (c *connection) readEnriched(ctx context.Context, position domain.ID, since time.Time) ([]domain.Message, error) {
+func (c *connection) readEnriched(ctx context.Context, position domain.ID, pages *saves) ([]domain.Message, error) {
 	ctx, cancel := reading(ctx)
 	defer cancel()
-	return c.hub.config.Store.EnrichedSince(ctx, c.replay(position, enrichedPage), since)
+	return c.hub.config.Store.EnrichedSince(ctx, c.replay(position, pages.limit), pages.since)
+}
+
+// savedFrames leaves out rooms that the viewer has left since the messages were read.
+func (c *connection) savedFrames(messages []*domain.Message) (frames []*frame) {
+	for _, m := range messages {
+		if !c.allowed(m.RoomID) {
+			continue
+		}
+		if f := c.frameOf(messageSaved(m)); f != nil {
+			frames = append(frames, f)
+		}
+	}
+	return frames
 }

@@ -62,10 +62,11 @@ func (r *room) message(e *encoding) {
 	}
 }
 
-// other dispatches an event that is not a message, but never ahead of the messages before it: an
-// enrichment must not reach a client earlier than its message. Typing is worth nothing later.
+// other dispatches an event that is not a new message, but never ahead of the messages before it: an
+// enrichment or an erasure must not reach a client earlier than its message. Typing is worth nothing
+// later.
 func (r *room) other(e *encoding) {
-	if e.event.Name == domain.EventMessageEnriched && r.known && e.event.Message.Seq > r.last {
+	if e.event.Message != nil && r.known && e.event.Message.Seq > r.last {
 		r.highest = max(r.highest, e.event.Message.Seq)
 		r.repairLocked()
 	}
@@ -73,8 +74,22 @@ func (r *room) other(e *encoding) {
 	case r.known && !r.repairs:
 		r.hub.fanOut(e, r.members)
 		r.hub.fanOut(e, r.operators())
-	case e.event.Name != domain.EventTyping && len(r.held) < heldEvents:
-		r.held = append(r.held, e.event)
+	case e.event.Name != domain.EventTyping:
+		r.hold(e.event)
+	}
+}
+
+// hold keeps an event back during a repair. What was kept of a message goes with its erasure.
+func (r *room) hold(event domain.Event) {
+	if event.Name == domain.EventMessageErased {
+		r.held = slices.DeleteFunc(r.held, func(other domain.Event) bool {
+			return other.Message != nil && other.Message.ID == event.Message.ID
+		})
+	}
+	if len(r.held) < heldEvents {
+		r.held = append(r.held, event)
+	} else if event.Message != nil {
+		r.hub.told.Remove(event.Message.ID) // so that a sweep tells it
 	}
 }
 

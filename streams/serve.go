@@ -20,8 +20,9 @@ func (h *Hub) Serve(ctx context.Context, w http.ResponseWriter, request Request)
 	defer out.close()
 	defer h.metrics.ended(out)
 	c := h.newConnection(request)
-	if reason := h.connections.add(c); reason != "" {
-		_ = out.goodbye(reason) // best effort: the client retries either way
+	if refused := h.connections.add(c); refused != "" {
+		h.metrics.refused[refused].Inc()
+		_ = out.goodbye(refused.reason()) // best effort: the client retries either way
 		return nil
 	}
 	defer c.close()
@@ -33,7 +34,7 @@ func (h *Hub) Serve(ctx context.Context, w http.ResponseWriter, request Request)
 		return err
 	}
 	h.config.Log.Warn("a stream cannot go on", "connection", c.name, "error", err)
-	_ = out.goodbye(reasonOverloaded)
+	_ = out.goodbye(reasonOverloaded, waitAfter(reasonOverloaded))
 	return nil
 }
 
@@ -162,5 +163,5 @@ func (c *connection) end(out *stream, how *ending) error {
 	if how.reason == "" {
 		return nil
 	}
-	return out.goodbye(how.reason)
+	return out.goodbye(how.reason, waitAfter(how.reason))
 }

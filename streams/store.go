@@ -97,8 +97,13 @@ func (s *Store) ChangeEnrichment(ctx context.Context, roomID, messageID domain.I
 func (s *Store) enriched(ctx context.Context, saved []domain.Message) {
 	events := make([]domain.Event, len(saved))
 	for i := range saved {
-		events[i] = messageEnriched(&saved[i])
+		events[i] = messageSaved(&saved[i])
 	}
+	s.publishBehind(ctx, events...)
+}
+
+// publishBehind publishes what must not overtake the message.created of its messages.
+func (s *Store) publishBehind(ctx context.Context, events ...domain.Event) {
 	if len(events) > 0 {
 		_, _ = s.line.append(ctx, nil)
 	}
@@ -126,6 +131,10 @@ func messageCreated(m *domain.Message) domain.Event {
 	return domain.Event{Name: domain.EventMessageCreated, RoomID: m.RoomID, Message: m}
 }
 
-func messageEnriched(m *domain.Message) domain.Event {
+// messageSaved is the event of the message's enrichment, or of its erasure, which ends that.
+func messageSaved(m *domain.Message) domain.Event {
+	if !m.ErasedAt.IsZero() {
+		return domain.Event{Name: domain.EventMessageErased, RoomID: m.RoomID, Message: m}
+	}
 	return domain.Event{Name: domain.EventMessageEnriched, RoomID: m.RoomID, Message: m}
 }

@@ -116,9 +116,8 @@ func (s *stream) frame(c *connection, f *frame) error {
 
 // goodbye is the last frame of a stream that the client should come back to, or of a session that
 // has ended.
-func (s *stream) goodbye(reason string) error {
+func (s *stream) goodbye(reason string, wait time.Duration) error {
 	s.ended = reason
-	wait := reconnectIn(reason)
 	buffer := appendRetry(s.open(nil), wait)
 	buffer = appendEvent(buffer, "goodbye", struct {
 		Reason      string `json:"reason"`
@@ -134,8 +133,8 @@ func (s *stream) ping(now time.Time, position domain.ID) error {
 	}{stamp(now), position}), s.hub.config.WriteTimeout)
 }
 
-// reconnectIn is spread, so that those who were told at once do not come back at once.
-func reconnectIn(reason string) time.Duration {
+// waitAfter is spread, so that those who were told at once do not come back at once.
+func waitAfter(reason string) time.Duration {
 	if reason == reasonOverloaded {
 		return jitter(5*time.Second, 15*time.Second)
 	}
@@ -143,7 +142,7 @@ func reconnectIn(reason string) time.Duration {
 }
 
 func jitter(from, to time.Duration) time.Duration {
-	return (from + rand.N(to-from)).Truncate(time.Millisecond)
+	return (from + rand.N(to-from)).Truncate(time.Millisecond) // #nosec G404 -- spreads load, keeps no secret
 }
 
 // buffer gives space for one write; idle connections hold none.

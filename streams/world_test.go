@@ -84,7 +84,8 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 func requestOf(query url.Values) streams.Request {
 	request := streams.Request{
 		Viewer:   domain.Viewer{UserID: domain.ID(query.Get("user")), Notes: query.Has("operator")},
-		Operator: query.Has("operator"), AllRooms: query.Has("operator"), SessionID: domain.ID(query.Get("session")), Room: domain.ID(query.Get("room")),
+		Operator: query.Has("operator"), AllRooms: query.Has("operator") || query.Has("service"),
+		SessionID: domain.ID(query.Get("session")), Room: domain.ID(query.Get("room")),
 	}
 	if query.Has("only") {
 		for _, id := range strings.Split(query.Get("only"), ",") {

@@ -68,7 +68,7 @@ func decode(payload []byte) (envelope, error) {
 
 func complete(event domain.Event) bool {
 	switch event.Name {
-	case domain.EventMessageCreated, domain.EventMessageEnriched:
+	case domain.EventMessageCreated, domain.EventMessageEnriched, domain.EventMessageErased:
 		return event.Message != nil
 	case domain.EventRoomCreated, domain.EventRoomUpdated:
 		return event.Room != nil

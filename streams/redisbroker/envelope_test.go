@@ -100,6 +100,27 @@ func TestWhatVersionOneWroteIsRead(t *testing.T) {
 	}
 }
 
+func TestAttachmentsAndErasuresOfVersionOneAreRead(t *testing.T) {
+	const beginning = `{"v":1,"from":"one/1","n":8,"event":{"Name":"message.`
+	const message = `","RoomID":"r","Message":{"ID":"000000000000000000000003","RoomID":"r","Seq":3,"UserID":"u","Type":"file",`
+	withFile, erased := created("r", 3), created("r", 3)
+	withFile.Message.UserID, withFile.Message.Type, withFile.Message.Text = "u", domain.MessageFile, ""
+	withFile.Message.Attachments = []domain.Attachment{{ID: "a", Name: "crown.stl", ContentType: "model/stl", Size: 84, SHA256: "ab"}}
+	blank := withFile.Message.Erased(domain.ErasureTarget{MessageID: "m"}, withFile.Message.UpdatedAt)
+	erased.Name, erased.Message = domain.EventMessageErased, &blank
+	for payload, want := range map[string]domain.Event{
+		beginning + "created" + message + `"Attachments":[{"ID":"a","Name":"crown.stl","ContentType":"model/stl","Size":84,"SHA256":"ab"}],` +
+			`"CreatedAt":"2026-03-04T05:06:07.008Z","UpdatedAt":"2026-03-04T05:06:07.008Z"}}}`: withFile,
+		beginning + "erased" + message + `"Enrichment":{"State":"off"},"CreatedAt":"2026-03-04T05:06:07.008Z",` +
+			`"UpdatedAt":"2026-03-04T05:06:07.008Z","ErasedAt":"2026-03-04T05:06:07.008Z"}}}`: erased,
+	} {
+		got, err := redisbroker.Decode([]byte(payload))
+		if diff := cmp.Diff(want, got.Event); err != nil || diff != "" {
+			t.Errorf("%v %s", err, diff)
+		}
+	}
+}
+
 func TestWhatCannotBeReadIsRefused(t *testing.T) {
 	for payload, want := range map[string]error{
 		``:                                     redisbroker.ErrMalformed,
@@ -111,6 +132,7 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		`{"v":1,"from":"a","n":1,"event":{}}`:                                    redisbroker.ErrMalformed,
 		`{"v":1,"from":"","n":1,"event":{"Name":"session.ended"}}`:               redisbroker.ErrMalformed,
 		`{"v":1,"from":"a","n":1,"event":{"Name":"message.created"}}`:            redisbroker.ErrMalformed,
+		`{"v":1,"from":"a","n":1,"event":{"Name":"message.erased"}}`:             redisbroker.ErrMalformed,
 		`{"v":1,"from":"a","n":1,"event":{"Name":"participant.left","Room":{}}}`: redisbroker.ErrMalformed,
 	} {
 		if _, err := redisbroker.Decode([]byte(payload)); !errors.Is(err, want) {

@@ -109,7 +109,7 @@ func (l *link) run(ctx context.Context) {
 			wait = longestRest / 32
 		}
 		l.server().lookAgain(ctx)
-		rest(ctx, wait/2+rand.N(wait/2))
+		rest(ctx, wait/2+rand.N(wait/2)) // #nosec G404 -- spreads load, keeps no secret
 		wait = min(2*wait, longestRest)
 	}
 }

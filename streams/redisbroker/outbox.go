@@ -133,7 +133,7 @@ func (o *outbox) sendAll(events []numbered) bool {
 
 // rest waits a little before Redis is tried again.
 func (o *outbox) rest() {
-	timer := time.NewTimer(afterFailure/2 + rand.N(afterFailure))
+	timer := time.NewTimer(afterFailure/2 + rand.N(afterFailure)) // #nosec G404 -- spreads load, keeps no secret
 	defer timer.Stop()
 	select {
 	case <-timer.C:

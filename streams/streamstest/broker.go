@@ -184,8 +184,13 @@ func carriesEveryEvent(t *testing.T, broker domain.Broker) {
 		State: domain.EnrichmentDone, Translations: map[string]string{"ko": "치아"},
 		Emotion: &domain.Emotion{Sentiment: domain.SentimentNegative, Score: -0.5, Confidence: 0.9},
 	}
+	erased := created(roomID(1), 2)
+	blank := erased.Message.Erased(domain.ErasureTarget{RoomID: roomID(1)}, at.Add(time.Hour))
+	erased.Name, erased.Message = domain.EventMessageErased, &blank
+	withFile := created(roomID(1), 3)
+	withFile.Message.Attachments = []domain.Attachment{{ID: roomID(8), Name: "크라운.stl", ContentType: "model/stl", Size: 84, SHA256: "ab"}}
 	want := []domain.Event{
-		created(roomID(1), 1), enriched,
+		created(roomID(1), 1), enriched, withFile, erased,
 		{Name: domain.EventRoomCreated, RoomID: room.ID, Room: &room},
 		{Name: domain.EventRoomUpdated, RoomID: room.ID, Room: &room},
 		{Name: domain.EventReceiptRead, RoomID: room.ID, Receipt: &domain.Receipt{RoomID: room.ID, UserID: roomID(7), Username: "jin", Seq: 1, ReadAt: at}},

@@ -27,7 +27,7 @@ type Store struct {
 	enriched []savedEnrichment
 	usage    map[usageKey]domain.Usage
 	glossary []domain.GlossaryChange
-	ended    map[domain.ID]bool
+	ended    map[domain.ID]time.Time // when sessions and API keys end or have ended
 	closed   bool
 	overlap  time.Duration
 }
@@ -43,7 +43,7 @@ type roomData struct {
 func NewStore() *Store {
 	return &Store{
 		ids: newIDs(""), rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message),
-		usage: make(map[usageKey]domain.Usage), ended: make(map[domain.ID]bool),
+		usage: make(map[usageKey]domain.Usage), ended: make(map[domain.ID]time.Time),
 	}
 }
 

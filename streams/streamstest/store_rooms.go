@@ -224,28 +224,3 @@ func (s *Store) Receipts(ctx context.Context, roomIDs ...domain.ID) ([]domain.Re
 	}
 	return receipts, nil
 }
-
-// EndSession ends a session; every other one lives, whatever its ID.
-func (s *Store) EndSession(ctx context.Context, id domain.ID, _ time.Time) error {
-	leave, err := s.enter(ctx, "EndSession")
-	defer leave()
-	if err == nil {
-		s.ended[id] = true
-	}
-	return err
-}
-
-func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, _ time.Time) ([]domain.ID, error) {
-	leave, err := s.enter(ctx, "LiveSessions")
-	defer leave()
-	if err != nil {
-		return nil, err
-	}
-	var live []domain.ID
-	for _, id := range ids {
-		if !s.ended[id] {
-			live = append(live, id)
-		}
-	}
-	return live, nil
-}
