@@ -82,6 +82,7 @@ func (a answer) write(c *gin.Context) error {
 	if a.Status == 0 {
 		return nil
 	}
+	answerSoon(c)
 	var body []byte
 	if a.Body != nil {
 		var err error

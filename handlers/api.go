@@ -21,6 +21,9 @@ type Config struct {
 	Accounts    *domain.Accounts
 	Chat        *domain.Chat
 	Glossary    *domain.TermBase
+	Audit       *domain.AuditLog
+	Erasures    *domain.Erasures
+	Uploads     *domain.Uploads
 	Idempotency domain.IdempotencyStore
 	Hub         *streams.Hub
 	// Counts of failed logins and of messages; instances that share them limit together.
@@ -30,8 +33,15 @@ type Config struct {
 	Check func(context.Context) error
 	// TokenKey signs access tokens and cookies (HMAC-SHA-256); at least 32 bytes.
 	TokenKey []byte
+	// MaxUpload is how large a file may be, in bytes.
+	MaxUpload int64
 	// MessagesPerMinute limits each user; 0 is off.
 	MessagesPerMinute int
+	// KeyRequestsPerMinute limits each API key; 0 is off.
+	KeyRequestsPerMinute int
+	// AllowedOrigins are the origins of web pages elsewhere that may use the API in a browser, such as
+	// https://chat.example.com.
+	AllowedOrigins []string
 	// TrustedProxies are the networks of proxies whose X-Forwarded headers are believed.
 	TrustedProxies []netip.Prefix
 	// Corrected is told of each part of an enrichment that a provider had wrong, as an operator
@@ -50,11 +60,16 @@ type OpenAPI struct{ YAML, JSON []byte }
 // API serves all routes. It is safe for concurrent use.
 type API struct {
 	Config
-	tokens   tokens
-	throttle *loginThrottle
-	rate     *messageRate
-	routes   http.Handler
-	draining atomic.Bool
+	tokens      tokens
+	origins     origins
+	throttle    *loginThrottle
+	rate        *rateLimit // messages of a user
+	keyRate     *rateLimit // requests of an API key
+	addressRate *rateLimit // attempts to register or to reset a password
+	uploading   uploading
+	patience    time.Duration // with a file's next bytes
+	routes      http.Handler
+	draining    atomic.Bool
 }
 
 // New makes the API.
@@ -63,11 +78,18 @@ func New(config Config) *API {
 		config.Corrected = func(_, _ string) {}
 	}
 	troubles := &trouble{log: config.Log, now: config.Now}
+	limit := func(what string, perMinute int) *rateLimit {
+		return &rateLimit{buckets: config.Rates, what: what, perMinute: perMinute, now: config.Now, trouble: troubles}
+	}
 	api := &API{
-		Config:   config,
-		tokens:   tokens{key: config.TokenKey, now: config.Now},
-		throttle: &loginThrottle{failures: config.Failures, now: config.Now, trouble: troubles},
-		rate:     &messageRate{buckets: config.Rates, perMinute: config.MessagesPerMinute, now: config.Now, trouble: troubles},
+		Config:      config,
+		tokens:      tokens{key: config.TokenKey, now: config.Now},
+		origins:     newOrigins(config.AllowedOrigins),
+		throttle:    &loginThrottle{failures: config.Failures, now: config.Now, trouble: troubles, attacks: newAttacks(config.Log)},
+		rate:        limit("messages", config.MessagesPerMinute),
+		keyRate:     limit("requests", config.KeyRequestsPerMinute),
+		addressRate: limit("attempts", attemptsPerMinute),
+		patience:    filePatience,
 	}
 	api.routes = api.engine()
 	return api

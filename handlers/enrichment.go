@@ -67,6 +67,7 @@ func newEnrichmentVersions(e domain.Enrichment) EnrichmentVersions {
 //	@Param		messageId				path		string	true	"The message"
 //	@Success	200						{object}	EnrichmentVersions
 //	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room operator"
 //	@ID			getEnrichment
 //	@Router		/v1/rooms/{roomId}/messages/{messageId}/enrichment [get]
 func (a *API) getEnrichment(c *gin.Context) (answer, error) {
@@ -90,6 +91,7 @@ func (a *API) getEnrichment(c *gin.Context) (answer, error) {
 //	@Param			messageId					path		string	true	"The message"
 //	@Success		202							{object}	Message
 //	@Failure		400,401,403,404,409,500,503	{object}	Problem
+//	@x-access	"room operator"
 //	@ID				enrichAgain
 //	@Router			/v1/rooms/{roomId}/messages/{messageId}/enrich [post]
 func (a *API) enrichAgain(c *gin.Context) (answer, error) {
@@ -146,6 +148,7 @@ func (r CorrectRequest) correction() domain.NewCorrection {
 //	@Param			request								body		CorrectRequest	true	"What is right"
 //	@Success		200									{object}	Message
 //	@Failure		400,401,403,404,409,413,415,500,503	{object}	Problem
+//	@x-access	"room operator"
 //	@ID				correctEnrichment
 //	@Router			/v1/rooms/{roomId}/messages/{messageId}/enrichment [patch]
 func (a *API) correctEnrichment(c *gin.Context) (answer, error) {

@@ -22,6 +22,14 @@ type EnrichedMessage struct {
 	Enrichment   Enrichment        `json:"enrichment"`
 }
 
+// ErasedMessage is the data of message.erased: the content is gone, the seq stays.
+type ErasedMessage struct {
+	RoomID    string `json:"roomId"`
+	MessageID string `json:"messageId"`
+	Seq       int64  `json:"seq"`
+	ErasedAt  string `json:"erasedAt" format:"date-time"`
+}
+
 // RoomParticipant is the data of participant.joined and participant.left.
 type RoomParticipant struct {
 	RoomID string `json:"roomId"`
@@ -60,6 +68,7 @@ type Events struct {
 	Ready             Ready           `json:"ready" validate:"optional"`
 	MessageCreated    Message         `json:"message.created" validate:"optional"`
 	MessageEnriched   EnrichedMessage `json:"message.enriched" validate:"optional"`
+	MessageErased     ErasedMessage   `json:"message.erased" validate:"optional"`
 	RoomCreated       Room            `json:"room.created" validate:"optional"`
 	RoomUpdated       RoomFacts       `json:"room.updated" validate:"optional"`
 	ReceiptRead       Receipt         `json:"receipt.read" validate:"optional"`
@@ -138,6 +147,9 @@ func eventData(event domain.Event, operator bool) any {
 			Translations: textsOrEmpty(m.Enrichment.Translations), Terms: newTerms(m.Enrichment.Terms), Teeth: newTeeth(m.Teeth),
 			Emotion: newEmotion(m.Enrichment.Emotion), Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
 		}
+	case domain.EventMessageErased:
+		m := event.Message
+		return ErasedMessage{RoomID: string(m.RoomID), MessageID: string(m.ID), Seq: m.Seq, ErasedAt: formatTime(m.ErasedAt)}
 	case domain.EventRoomCreated:
 		return newRoom(domain.RoomView{Room: *event.Room}, operator)
 	case domain.EventRoomUpdated:

@@ -21,6 +21,7 @@ import (
 //	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
 //	@Success	200					{object}	GlossaryPage
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"operator ops:read"
 //	@ID			listGlossary
 //	@Router		/v1/ops/glossary [get]
 func (a *API) listGlossary(c *gin.Context) (answer, error) {
@@ -69,6 +70,7 @@ func glossaryTerm(c *gin.Context) string {
 //	@Param			term					path		string	true	"The English term, percent-encoded"
 //	@Success		200						{object}	GlossaryTerm
 //	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"operator ops:read"
 //	@ID				getGlossaryTerm
 //	@Router			/v1/ops/glossary/{term} [get]
 func (a *API) getGlossaryTerm(c *gin.Context) (answer, error) {
@@ -104,6 +106,7 @@ type SetGlossaryTermRequest struct {
 //	@Success		201								{object}	GlossaryTerm
 //	@Header			201								{string}	Location	"Where the term is"
 //	@Failure		400,401,403,409,413,415,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID				setGlossaryTerm
 //	@Router			/v1/ops/glossary/{term} [put]
 func (a *API) setGlossaryTerm(c *gin.Context) (answer, error) {
@@ -134,6 +137,7 @@ func (a *API) setGlossaryTerm(c *gin.Context) (answer, error) {
 //	@Param		term	path	string	true	"The English term, percent-encoded"
 //	@Success	204
 //	@Failure	400,401,403,404,409,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			removeGlossaryTerm
 //	@Router		/v1/ops/glossary/{term} [delete]
 func (a *API) removeGlossaryTerm(c *gin.Context) (answer, error) {

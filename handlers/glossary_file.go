@@ -20,6 +20,7 @@ import (
 //	@Param			request								body		string	true	"The file"
 //	@Success		200									{object}	GlossaryImport
 //	@Failure		400,401,403,404,409,413,415,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID				importGlossary
 //	@Router			/v1/ops/glossary/import [post]
 func (a *API) importGlossary(c *gin.Context) (answer, error) {
@@ -49,6 +50,7 @@ func (a *API) importGlossary(c *gin.Context) (answer, error) {
 //	@Success	200					{string}	string
 //	@Header		200					{string}	Content-Disposition	"A name for the file"
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"operator ops:read"
 //	@ID			exportGlossary
 //	@Router		/v1/ops/glossary/export [get]
 func (a *API) exportGlossary(c *gin.Context) (answer, error) {
@@ -73,6 +75,7 @@ func (a *API) exportGlossary(c *gin.Context) (answer, error) {
 //	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
 //	@Success	200					{object}	Page[GlossaryVersion]
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"operator ops:read"
 //	@ID			listGlossaryVersions
 //	@Router		/v1/ops/glossary/versions [get]
 func (a *API) listGlossaryVersions(c *gin.Context) (answer, error) {

@@ -19,6 +19,7 @@ type Health struct {
 //	@Tags		health
 //	@Produce	json
 //	@Success	200	{object}	Health
+//	@x-access	"public"
 //	@ID			live
 //	@Router		/livez [get]
 func (a *API) live(*gin.Context) (answer, error) { return ok(Health{Status: "ok"}) }
@@ -30,6 +31,7 @@ func (a *API) live(*gin.Context) (answer, error) { return ok(Health{Status: "ok"
 //	@Produce	json,application/problem+json
 //	@Success	200	{object}	Health
 //	@Failure	503	{object}	Problem
+//	@x-access	"public"
 //	@ID			ready
 //	@Router		/readyz [get]
 func (a *API) ready(c *gin.Context) (answer, error) {
@@ -50,6 +52,7 @@ func (a *API) ready(c *gin.Context) (answer, error) {
 //	@Tags		health
 //	@Produce	plain
 //	@Success	200	{string}	string
+//	@x-access	"public"
 //	@ID			metrics
 //	@Router		/metrics [get]
 func (a *API) metrics(c *gin.Context) (answer, error) {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -49,7 +50,7 @@ func (a *API) idempotent(handle handler) handler {
 		}
 		c.Set(bodyKey, body)
 		return a.once(c, handle, domain.IdempotencyRecord{
-			CallerID: keyOwner(c), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key, Fingerprint: fingerprint(body),
+			CallerID: keyOwner(c), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key, Fingerprint: a.fingerprint(body),
 		})
 	}
 }
@@ -62,14 +63,17 @@ func keyOwner(c *gin.Context) domain.ID {
 	return domain.ID("address " + c.ClientIP())
 }
 
-// fingerprint is that of what the body says, not of how its JSON is written.
-func fingerprint(body []byte) string {
+// fingerprint is that of what the body says, not of how its JSON is written. It is keyed, so that whoever
+// reads the store cannot try passwords against the bodies that held one.
+func (a *API) fingerprint(body []byte) string {
 	canonical := jsontext.Value(bytes.Clone(body))
 	if canonical.Canonicalize() != nil {
 		canonical = body // no JSON: the request will be refused
 	}
-	sum := sha256.Sum256(canonical)
-	return hex.EncodeToString(sum[:])
+	keyed := hmac.New(sha256.New, a.TokenKey)
+	keyed.Write([]byte("fingerprint "))
+	keyed.Write(canonical)
+	return hex.EncodeToString(keyed.Sum(nil))
 }
 
 func idempotencyKey(c *gin.Context) (string, error) {
@@ -85,11 +89,9 @@ func idempotencyKey(c *gin.Context) (string, error) {
 }
 
 func (a *API) once(c *gin.Context, handle handler, record domain.IdempotencyRecord) (answer, error) {
-	ctx, cancel := withTimeout(c)
-	defer cancel()
 	now := a.Now()
 	record.ExpiresAt = now.Add(keyLease)
-	existing, err := a.Idempotency.ReserveKey(ctx, record, now)
+	existing, err := a.reserve(c, record, now)
 	if err != nil {
 		return answer{}, fmt.Errorf("reserve idempotency key: %w", err)
 	}
@@ -97,6 +99,8 @@ func (a *API) once(c *gin.Context, handle handler, record domain.IdempotencyReco
 		return replay(*existing, record)
 	}
 	result, err := handle(c)
+	ctx, cancel := withTimeout(c) // what was handled may have taken longer than one
+	defer cancel()
 	if err != nil {
 		a.release(ctx, c, record)
 		return answer{}, err
@@ -109,6 +113,12 @@ func (a *API) once(c *gin.Context, handle handler, record domain.IdempotencyReco
 		return answer{}, fmt.Errorf("remember answer: %w", err)
 	}
 	return result, nil
+}
+
+func (a *API) reserve(c *gin.Context, record domain.IdempotencyRecord, now time.Time) (*domain.IdempotencyRecord, error) {
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	return a.Idempotency.ReserveKey(ctx, record, now)
 }
 
 // release frees the key of a refused request. Should that fail, the key's lease runs out.
@@ -132,7 +142,15 @@ func replay(existing, record domain.IdempotencyRecord) (answer, error) {
 	return answer{Status: stored.Status, Location: stored.Location, Replayed: true, Body: stored.Body}, nil
 }
 
+// secretive is an answer that tells a secret once. What is remembered of it goes without: a secret that
+// is stored, even for a day, could be read in the store or in a copy of it. Who has lost the answer
+// makes another key.
+type secretive interface{ withoutSecret() any }
+
 func encodeAnswer(result answer) ([]byte, error) {
+	if once, ok := result.Body.(secretive); ok {
+		result.Body = once.withoutSecret()
+	}
 	body, err := json.Marshal(result.Body)
 	if err != nil {
 		return nil, fmt.Errorf("encode answer: %w", err)

@@ -23,6 +23,8 @@ type Message struct {
 	ClientMessageID string     `json:"clientMessageId,omitempty" validate:"optional"`
 	CreatedAt       string     `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
 	UpdatedAt       string     `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	// When the content was erased by law; absent of all others.
+	ErasedAt *string `json:"erasedAt,omitempty" validate:"optional" format:"date-time"`
 }
 
 // Content is what a message says.
@@ -54,15 +56,6 @@ type Tooth struct {
 	// The number names different teeth in the two notations, and nothing tells which is meant; fdi
 	// and universal are then as if it were FDI.
 	Ambiguous bool `json:"ambiguous"`
-}
-
-// Attachment is a file of a message.
-type Attachment struct {
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	ContentType string `json:"contentType"`
-	Size        int64  `json:"size"`
-	SHA256      string `json:"sha256"`
 }
 
 // Emotion is the mood of a message.
@@ -97,11 +90,11 @@ func newMessage(m domain.Message) Message {
 		ID: string(m.ID), RoomID: string(m.RoomID), Seq: m.Seq, UserID: string(m.UserID), UserName: m.UserName, Role: string(m.Role),
 		Content: Content{
 			Type: string(m.Type), Text: m.Text, Language: m.Enrichment.Language, Translations: textsOrEmpty(m.Enrichment.Translations),
-			Terms: newTerms(m.Enrichment.Terms), Teeth: newTeeth(m.Teeth), Attachments: []Attachment{},
+			Terms: newTerms(m.Enrichment.Terms), Teeth: newTeeth(m.Teeth), Attachments: newAttachments(m.Attachments),
 		},
 		Emotion: newEmotion(m.Enrichment.Emotion), Complaint: newComplaint(m.Enrichment.Complaint), Enrichment: newEnrichment(m.Enrichment),
 		ReplyTo: string(m.ReplyTo), ClientMessageID: m.ClientMessageID,
-		CreatedAt: formatTime(m.CreatedAt), UpdatedAt: formatTime(m.UpdatedAt),
+		CreatedAt: formatTime(m.CreatedAt), UpdatedAt: formatTime(m.UpdatedAt), ErasedAt: timeOrNull(m.ErasedAt),
 	}
 }
 

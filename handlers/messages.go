@@ -11,8 +11,10 @@ import (
 
 // PostMessageRequest is a message to send.
 type PostMessageRequest struct {
-	Type          string      `json:"type,omitempty" enums:"text,image,file,system,note" default:"text" example:"text" validate:"optional"`
-	Text          string      `json:"text,omitempty" maxLength:"4000" example:"Shade A2, occlusal contact light please." validate:"optional"`
+	Type string `json:"type,omitempty" enums:"text,image,file,system,note" default:"text" example:"text" validate:"optional"`
+	Text string `json:"text,omitempty" maxLength:"4000" example:"Shade A2, occlusal contact light please." validate:"optional"`
+	// Files that the caller has uploaded to this room, at most 10, each once. An image or a file needs at
+	// least one, an image only pictures; a system message has none.
 	AttachmentIDs []domain.ID `json:"attachmentIds,omitempty" swaggertype:"array,string" validate:"optional"`
 	ReplyTo       string      `json:"replyTo,omitempty" validate:"optional"`
 	// The same thing as the header Idempotency-Key.
@@ -34,6 +36,7 @@ type PostMessageRequest struct {
 //	@Header			201											{string}	Location			"Where the message is"
 //	@Header			201											{string}	Idempotent-Replayed	"true when an earlier request with the same key committed it"
 //	@Failure		400,401,403,404,409,413,415,422,429,500,503	{object}	Problem
+//	@x-access	"room writer messages:write"
 //	@ID				postMessage
 //	@Router			/v1/rooms/{roomId}/messages [post]
 func (a *API) postMessage(c *gin.Context) (answer, error) {
@@ -99,7 +102,8 @@ type MessagePage struct {
 //	@Param			around				query		int		false	"Messages on both sides of this seq"	minimum(0)
 //	@Param			limit				query		int		false	"Size of the page"						minimum(1)	maximum(200)	default(50)
 //	@Success		200					{object}	MessagePage
-//	@Failure		400,401,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID				listMessages
 //	@Router			/v1/rooms/{roomId}/messages [get]
 func (a *API) listMessages(c *gin.Context) (answer, error) {
@@ -132,7 +136,8 @@ func (a *API) listMessages(c *gin.Context) (answer, error) {
 //	@Param		roomId				path		string	true	"The room"
 //	@Param		messageId			path		string	true	"The message"
 //	@Success	200					{object}	Message
-//	@Failure	400,401,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID			getMessage
 //	@Router		/v1/rooms/{roomId}/messages/{messageId} [get]
 func (a *API) getMessage(c *gin.Context) (answer, error) {

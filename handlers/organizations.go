@@ -52,6 +52,7 @@ type CreateOrganizationRequest struct {
 //	@Param		request								body		CreateOrganizationRequest	true	"The organization"
 //	@Success	201									{object}	Organization
 //	@Failure	400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			createOrganization
 //	@Router		/v1/organizations [post]
 func (a *API) createOrganization(c *gin.Context) (answer, error) {
@@ -82,6 +83,7 @@ func (a *API) createOrganization(c *gin.Context) (answer, error) {
 //	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
 //	@Success	200					{object}	Page[Organization]
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			listOrganizations
 //	@Router		/v1/organizations [get]
 func (a *API) listOrganizations(c *gin.Context) (answer, error) {
@@ -97,6 +99,7 @@ func (a *API) listOrganizations(c *gin.Context) (answer, error) {
 //	@Param		organizationId			path		string	true	"The organization"
 //	@Success	200						{object}	Organization
 //	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			getOrganization
 //	@Router		/v1/organizations/{organizationId} [get]
 func (a *API) getOrganization(c *gin.Context) (answer, error) {
@@ -131,6 +134,7 @@ type UpdateOrganizationRequest struct {
 //	@Param		request							body		UpdateOrganizationRequest	true	"What to change"
 //	@Success	200								{object}	Organization
 //	@Failure	400,401,403,404,413,415,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			updateOrganization
 //	@Router		/v1/organizations/{organizationId} [patch]
 func (a *API) updateOrganization(c *gin.Context) (answer, error) {

@@ -25,6 +25,7 @@ type AddParticipantRequest struct {
 //	@Success		200										{object}	Room
 //	@Success		201										{object}	Room
 //	@Failure		400,401,403,404,409,413,415,422,500,503	{object}	Problem
+//	@x-access	"room manager rooms:write"
 //	@ID				addParticipant
 //	@Router			/v1/rooms/{roomId}/participants [post]
 func (a *API) addParticipant(c *gin.Context) (answer, error) {
@@ -57,6 +58,7 @@ func (a *API) addParticipant(c *gin.Context) (answer, error) {
 //	@Param			userId	path	string	true	"The user"
 //	@Success		204
 //	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room manager rooms:write"
 //	@ID				removeParticipant
 //	@Router			/v1/rooms/{roomId}/participants/{userId} [delete]
 func (a *API) removeParticipant(c *gin.Context) (answer, error) {

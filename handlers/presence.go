@@ -42,7 +42,8 @@ func newParticipantPresence(p domain.ParticipantPresence, now time.Time) Partici
 //	@Security		Bearer
 //	@Param			roomId				path		string	true	"The room"
 //	@Success		200					{object}	Page[ParticipantPresence]
-//	@Failure		400,401,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID				listPresence
 //	@Router			/v1/rooms/{roomId}/presence [get]
 func (a *API) listPresence(c *gin.Context) (answer, error) {

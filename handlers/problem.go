@@ -101,6 +101,7 @@ func (a *API) writeProblem(c *gin.Context, err error) {
 	if c.Writer.Written() {
 		return // a stream has begun; it says what happened in its own way
 	}
+	answerSoon(c)
 	header := c.Writer.Header()
 	if problem.Status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Bearer realm="dentalk"`)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -94,6 +95,29 @@ func (q *query) oneOf(name string, allowed ...string) string {
 		q.invalid(name, "invalid", "must be one of "+strings.Join(allowed, ", "))
 	}
 	return value
+}
+
+// id gives an empty one when the parameter is absent or wrong.
+func (q *query) id(name string) domain.ID {
+	value := q.text(name)
+	id, ok := domain.ParseID(value)
+	if value != "" && !ok {
+		q.invalid(name, "invalid", "must be an id: 24 digits of lower-case hex")
+	}
+	return id
+}
+
+// time gives the zero time when the parameter is absent or wrong.
+func (q *query) time(name string) time.Time {
+	value := q.text(name)
+	if value == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		q.invalid(name, "invalid", "must be a time as in RFC 3339, for example 2026-03-14T09:26:53Z")
+	}
+	return at
 }
 
 // cursor is where a page begins. It travels as opaque text that is bound to its list.

@@ -38,6 +38,7 @@ func newReceipt(r domain.Receipt) Receipt {
 //	@Param			request	body	MarkReadRequest	true	"Up to where"
 //	@Success		204
 //	@Failure		400,401,403,404,413,415,500,503	{object}	Problem
+//	@x-access	"participant"
 //	@ID				markRead
 //	@Router			/v1/rooms/{roomId}/read [put]
 func (a *API) markRead(c *gin.Context) (answer, error) {
@@ -61,7 +62,8 @@ func (a *API) markRead(c *gin.Context) (answer, error) {
 //	@Security	Bearer
 //	@Param		roomId				path		string	true	"The room"
 //	@Success	200					{object}	Page[Receipt]
-//	@Failure	400,401,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID			listReceipts
 //	@Router		/v1/rooms/{roomId}/receipts [get]
 func (a *API) listReceipts(c *gin.Context) (answer, error) {
@@ -87,6 +89,7 @@ func (a *API) listReceipts(c *gin.Context) (answer, error) {
 //	@Param		roomId	path	string	true	"The room"
 //	@Success	202
 //	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"participant"
 //	@ID			typing
 //	@Router		/v1/rooms/{roomId}/typing [post]
 func (a *API) typing(c *gin.Context) (answer, error) {

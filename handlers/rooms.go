@@ -27,6 +27,7 @@ type CreateRoomRequest struct {
 //	@Success		200									{object}	Room
 //	@Success		201									{object}	Room
 //	@Failure		400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@x-access	"rooms:write"
 //	@ID				createRoom
 //	@Router			/v1/rooms [post]
 func (a *API) createRoom(c *gin.Context) (answer, error) {
@@ -68,7 +69,8 @@ type RoomPage struct {
 //	@Param		cursor			query		string	false	"Where the page begins, from next"
 //	@Param		limit			query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
 //	@Success	200				{object}	RoomPage
-//	@Failure	400,401,500,503	{object}	Problem
+//	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"rooms"
 //	@ID			listRooms
 //	@Router		/v1/rooms [get]
 func (a *API) listRooms(c *gin.Context) (answer, error) {
@@ -109,7 +111,8 @@ func (a *API) listRooms(c *gin.Context) (answer, error) {
 //	@Security	Bearer
 //	@Param		roomId				path		string	true	"The room"
 //	@Success	200					{object}	Room
-//	@Failure	400,401,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room rooms:write"
 //	@ID			getRoom
 //	@Router		/v1/rooms/{roomId} [get]
 func (a *API) getRoom(c *gin.Context) (answer, error) {
@@ -145,6 +148,7 @@ type UpdateRoomRequest struct {
 //	@Param		request							body		UpdateRoomRequest	true	"What to change"
 //	@Success	200								{object}	Room
 //	@Failure	400,401,403,404,413,415,500,503	{object}	Problem
+//	@x-access	"room operator"
 //	@ID			updateRoom
 //	@Router		/v1/rooms/{roomId} [patch]
 func (a *API) updateRoom(c *gin.Context) (answer, error) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-	"github.com/swaggest/swgui/v5emb"
 
 	"dentalk/domain"
 )
@@ -32,11 +31,18 @@ func (r route) waits() bool { return r.streams() || strings.HasSuffix(r.path, "/
 func (a *API) table() []route {
 	const public = true
 	return []route{
-		{"POST", "/v1/auth/register", public, a.idempotent(a.register), ""},
+		{"POST", "/v1/auth/register", public, a.limitAddress(a.idempotent(a.register)), ""},
 		{"POST", "/v1/auth/login", public, a.login, ""},
 		{"POST", "/v1/auth/refresh", public, a.refresh, ""},
 		{"POST", "/v1/auth/logout", false, a.logout, ""},
+		{"POST", "/v1/auth/password-reset", public, a.limitAddress(a.resetPassword), ""},
 		{"GET", "/v1/me", false, a.me, ""},
+		{"POST", "/v1/me/password", false, a.changePassword, ""},
+		{"GET", "/v1/me/sessions", false, a.listSessions, "cursor limit"},
+		{"DELETE", "/v1/me/sessions", false, a.endSessions, "others"},
+		{"GET", "/v1/me/sessions/:sessionId", false, a.getSession, ""},
+		{"DELETE", "/v1/me/sessions/:sessionId", false, a.endSession, ""},
+		{"POST", "/v1/stream-tickets", false, a.createStreamTicket, ""},
 
 		{"POST", "/v1/organizations", false, a.idempotent(a.createOrganization), ""},
 		{"GET", "/v1/organizations", false, a.listOrganizations, "cursor limit"},
@@ -46,6 +52,12 @@ func (a *API) table() []route {
 		{"GET", "/v1/users", false, a.listUsers, "cursor limit"},
 		{"GET", "/v1/users/:userId", false, a.getUser, ""},
 		{"PATCH", "/v1/users/:userId", false, a.updateUser, ""},
+		{"POST", "/v1/users/:userId/password-resets", false, a.idempotent(a.createPasswordReset), ""},
+		{"POST", "/v1/api-keys", false, a.idempotent(a.createAPIKey), ""},
+		{"GET", "/v1/api-keys", false, a.listAPIKeys, "cursor limit"},
+		{"GET", "/v1/api-keys/:keyId", false, a.getAPIKey, ""},
+		{"DELETE", "/v1/api-keys/:keyId", false, a.deleteAPIKey, ""},
+		{"POST", "/v1/api-keys/:keyId/rotate", false, a.idempotent(a.rotateAPIKey), ""},
 
 		{"POST", "/v1/rooms", false, a.idempotent(a.createRoom), ""},
 		{"GET", "/v1/rooms", false, a.listRooms, "status unread orderId cursor limit"},
@@ -63,9 +75,11 @@ func (a *API) table() []route {
 		{"GET", "/v1/rooms/:roomId/receipts", false, a.listReceipts, ""},
 		{"POST", "/v1/rooms/:roomId/typing", false, a.typing, ""},
 		{"GET", "/v1/rooms/:roomId/presence", false, a.listPresence, ""},
+		{"POST", "/v1/rooms/:roomId/attachments", false, a.uploadAttachment, ""},
+		{"GET", "/v1/attachments/:attachmentId", false, a.downloadAttachment, ""},
 
-		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom, "lastEventId"},
-		{"GET", "/v1/stream", false, a.streamEverything, "rooms lastEventId"},
+		{"GET", "/v1/rooms/:roomId/stream", false, a.streamRoom, "lastEventId ticket"},
+		{"GET", "/v1/stream", false, a.streamEverything, "rooms lastEventId ticket"},
 		{"GET", "/v1/rooms/:roomId/events", false, a.pollRoom, "after wait"},
 		{"GET", "/v1/events", false, a.pollEverything, "rooms after wait"},
 
@@ -76,6 +90,10 @@ func (a *API) table() []route {
 		{"POST", "/v1/ops/glossary/import", false, a.importGlossary, ""},
 		{"GET", "/v1/ops/glossary/export", false, a.exportGlossary, ""},
 		{"GET", "/v1/ops/glossary/versions", false, a.listGlossaryVersions, "cursor limit"},
+
+		{"GET", "/v1/ops/audit", false, a.listAudit, "action actorId roomId userId from to cursor limit"},
+		{"POST", "/v1/ops/erasures", false, a.idempotent(a.createErasure), ""},
+		{"GET", "/v1/ops/erasures/:erasureId", false, a.getErasure, ""},
 
 		{"GET", "/livez", public, a.live, ""},
 		{"GET", "/readyz", public, a.ready, ""},
@@ -92,7 +110,7 @@ func (a *API) engine() *gin.Engine {
 	engine.UseRawPath = true // an escaped slash is part of a term and not of the path
 	engine.ContextWithFallback = true
 	a.trustProxies(engine)
-	engine.Use(a.requestID, a.recovery, a.logging, securityHeaders)
+	engine.Use(a.requestID, a.recovery, a.logging, a.securityHeaders, a.origins.allow, deadlines)
 	for _, route := range a.table() {
 		engine.Handle(route.method, route.path, a.adapt(route))
 		if route.method == http.MethodGet && !route.waits() {
@@ -104,21 +122,6 @@ func (a *API) engine() *gin.Engine {
 	engine.NoRoute(a.fail(errRouteNotFound))
 	engine.NoMethod(a.fail(errMethodNotAllowed))
 	return engine
-}
-
-// documentation serves the rendered reference; its scripts and styles come from the binary.
-func (a *API) documentation(engine *gin.Engine) {
-	page := v5emb.New("dentalk API", "/openapi.json", "/docs")
-	serve := func(c *gin.Context) {
-		c.Header("Content-Security-Policy", documentationPolicy)
-		page.ServeHTTP(c.Writer, c.Request)
-	}
-	engine.GET("/docs", serve)
-	for _, asset := range []string{
-		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-16x16.png", "favicon-32x32.png",
-	} {
-		engine.GET("/docs/"+asset, serve)
-	}
 }
 
 // adapt turns a handler into gin's form: the one place where answers and errors are written, so
@@ -137,12 +140,15 @@ func (a *API) adapt(route route) gin.HandlerFunc {
 }
 
 func (a *API) call(c *gin.Context, route route) (answer, error) {
-	if !route.public {
-		err := a.authenticate(c)
-		if domain.CodeOf(err) == domain.CodeSessionEnded && route.streams() {
-			return noContent() // tells an EventSource not to come back after a logout
-		}
-		if err != nil {
+	err := a.admit(c, route)
+	if domain.CodeOf(err) == domain.CodeSessionEnded && route.streams() {
+		return noContent() // tells an EventSource not to come back after a logout
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	if route.waits() {
+		if err := discardBody(c); err != nil {
 			return answer{}, err
 		}
 	}
@@ -152,4 +158,15 @@ func (a *API) call(c *gin.Context, route route) (answer, error) {
 		}
 	}
 	return route.handle(c)
+}
+
+// admit finds out who calls, and whether it may now.
+func (a *API) admit(c *gin.Context, route route) error {
+	if route.public {
+		return a.origins.check(c.Request) // a page elsewhere must not log its reader in as somebody else
+	}
+	if err := a.authenticate(c, route); err != nil {
+		return err
+	}
+	return a.limitKey(c)
 }

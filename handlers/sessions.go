@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -48,7 +49,8 @@ type Tokens struct {
 //	@Param		Idempotency-Key					header		string			false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
 //	@Param		request							body		RegisterRequest	true	"The account"
 //	@Success	201								{object}	User
-//	@Failure	400,403,409,413,415,422,500,503	{object}	Problem
+//	@Failure	400,403,409,413,415,422,429,500,503	{object}	Problem
+//	@x-access	"public"
 //	@ID			register
 //	@Router		/v1/auth/register [post]
 func (a *API) register(c *gin.Context) (answer, error) {
@@ -58,7 +60,7 @@ func (a *API) register(c *gin.Context) (answer, error) {
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
-	user, err := a.Accounts.Register(ctx, domain.NewUser{
+	user, err := a.Accounts.Register(ctx, caller(c), domain.NewUser{
 		Username: request.Username, Password: request.Password, Email: request.Email,
 		Role: domain.Role(request.Role), Language: request.Language, OrganizationID: domain.ID(request.OrganizationID),
 	})
@@ -78,6 +80,7 @@ func (a *API) register(c *gin.Context) (answer, error) {
 //	@Param			request							body		LoginRequest	true	"The credentials"
 //	@Success		200								{object}	Tokens
 //	@Failure		400,401,403,413,415,429,500,503	{object}	Problem
+//	@x-access	"public"
 //	@ID				login
 //	@Router			/v1/auth/login [post]
 func (a *API) login(c *gin.Context) (answer, error) {
@@ -93,9 +96,12 @@ func (a *API) login(c *gin.Context) (answer, error) {
 	if err := a.throttle.check(ctx, c.Writer.Header(), request.Username, c.ClientIP()); err != nil {
 		return answer{}, err
 	}
-	login, err := a.Accounts.Login(ctx, request.Username, request.Password)
+	login, err := a.Accounts.Login(ctx, caller(c), request.Username, request.Password)
 	if domain.KindOf(err) == domain.KindUnauthenticated {
 		a.throttle.failed(ctx, request.Username, c.ClientIP())
+	}
+	if errors.Is(err, domain.ErrNotRecorded) {
+		a.throttle.trouble.report("failed logins are not recorded", err)
 	}
 	if err != nil {
 		return answer{}, err
@@ -108,7 +114,7 @@ func (a *API) login(c *gin.Context) (answer, error) {
 func requireText(pairs ...string) error {
 	var missing []domain.FieldError
 	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
+		if pairs[i+1] == "" { // #nosec G602 -- pairs come in twos
 			missing = append(missing, domain.FieldError{Field: pairs[i], Code: "required", Detail: "is required"})
 		}
 	}
@@ -141,7 +147,8 @@ func (a *API) loggedIn(c *gin.Context, login domain.Login) (answer, error) {
 //	@Produce		json,application/problem+json
 //	@Param			request					body		RefreshRequest	true	"The newest refresh token"
 //	@Success		200						{object}	Tokens
-//	@Failure		400,401,413,415,500,503	{object}	Problem
+//	@Failure		400,401,403,413,415,500,503	{object}	Problem
+//	@x-access	"public"
 //	@ID				refresh
 //	@Router			/v1/auth/refresh [post]
 func (a *API) refresh(c *gin.Context) (answer, error) {
@@ -154,7 +161,7 @@ func (a *API) refresh(c *gin.Context) (answer, error) {
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
-	login, err := a.Accounts.Refresh(ctx, request.RefreshToken)
+	login, err := a.Accounts.Refresh(ctx, caller(c), request.RefreshToken)
 	if err != nil {
 		return answer{}, err
 	}
@@ -170,6 +177,7 @@ func (a *API) refresh(c *gin.Context) (answer, error) {
 //	@Security		Bearer
 //	@Success		204
 //	@Failure		400,401,403,500,503	{object}	Problem
+//	@x-access	"user"
 //	@ID				logout
 //	@Router			/v1/auth/logout [post]
 func (a *API) logout(c *gin.Context) (answer, error) {
@@ -184,17 +192,26 @@ func (a *API) logout(c *gin.Context) (answer, error) {
 
 // me gives the caller's account.
 //
-//	@Summary	The caller's account
-//	@Tags		auth
-//	@Produce	json,application/problem+json
-//	@Security	Bearer
-//	@Success	200				{object}	User
-//	@Failure	400,401,500,503	{object}	Problem
-//	@ID			me
-//	@Router		/v1/me [get]
+//	@Summary		The caller's account
+//	@Description	Of an API key: its name as the username, the role service, and its scopes.
+//	@Tags			auth
+//	@Produce		json,application/problem+json
+//	@Security		Bearer
+//	@Success		200				{object}	User
+//	@Failure		400,401,500,503	{object}	Problem
+//	@x-access		"caller"
+//	@ID				me
+//	@Router			/v1/me [get]
 func (a *API) me(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if caller(c).IsService() {
+		key, err := a.Accounts.OwnAPIKey(ctx, caller(c))
+		if err != nil {
+			return answer{}, err
+		}
+		return ok(newService(key))
+	}
 	user, err := a.Accounts.User(ctx, caller(c))
 	if err != nil {
 		return answer{}, err

@@ -24,9 +24,11 @@ const maxWait = 30 // seconds of a long poll
 //	@Param			roomId					path		string	true	"The room"
 //	@Param			Last-Event-ID			header		string	false	"The position that was received last"
 //	@Param			lastEventId				query		string	false	"The same, for a first connect; the header wins"
+//	@Param			ticket					query		string	false	"A stream ticket, for EventSource across origins; the Authorization header wins"
 //	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
 //	@Success		204						"The session has ended: do not come back with it"
 //	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID				streamRoom
 //	@Router			/v1/rooms/{roomId}/stream [get]
 func (a *API) streamRoom(c *gin.Context) (answer, error) {
@@ -47,9 +49,11 @@ func (a *API) streamRoom(c *gin.Context) (answer, error) {
 //	@Param			rooms					query		string	false	"Only these rooms, separated by commas"
 //	@Param			Last-Event-ID			header		string	false	"The position that was received last"
 //	@Param			lastEventId				query		string	false	"The same, for a first connect; the header wins"
+//	@Param			ticket					query		string	false	"A stream ticket, for EventSource across origins; the Authorization header wins"
 //	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
 //	@Success		204						"The session has ended: do not come back with it"
 //	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"stream"
 //	@ID				streamEverything
 //	@Router			/v1/stream [get]
 func (a *API) streamEverything(c *gin.Context) (answer, error) {
@@ -81,16 +85,16 @@ func (a *API) roomRequest(c *gin.Context) (streams.Request, error) {
 // everythingRequest checks each room that the stream is narrowed to, as if it were asked for alone.
 func (a *API) everythingRequest(c *gin.Context) (streams.Request, error) {
 	request := newStreamRequest(c)
+	ctx, cancel := withTimeout(c)
+	defer cancel()
 	rooms, narrowed := c.GetQuery("rooms")
 	if !narrowed {
-		return request, nil
+		return request, a.Chat.SeeAll(ctx, caller(c))
 	}
 	ids := strings.Split(rooms, ",")
 	if len(ids) > maxLimit {
 		return streams.Request{}, domain.InvalidField("rooms", "too_many", fmt.Sprintf("must name at most %d rooms", maxLimit))
 	}
-	ctx, cancel := withTimeout(c)
-	defer cancel()
 	for _, id := range ids {
 		if err := a.Chat.See(ctx, caller(c), domain.ID(id)); err != nil {
 			return streams.Request{}, err
@@ -141,7 +145,8 @@ type StreamEvent struct {
 //	@Param			after				query		string	false	"The last of the answer before"
 //	@Param			wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
 //	@Success		200					{object}	EventPage
-//	@Failure		400,401,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@x-access	"room"
 //	@ID				pollRoom
 //	@Router			/v1/rooms/{roomId}/events [get]
 func (a *API) pollRoom(c *gin.Context) (answer, error) {
@@ -162,7 +167,8 @@ func (a *API) pollRoom(c *gin.Context) (answer, error) {
 //	@Param		after				query		string	false	"The last of the answer before"
 //	@Param		wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
 //	@Success	200					{object}	EventPage
-//	@Failure	400,401,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"stream"
 //	@ID			pollEverything
 //	@Router		/v1/events [get]
 func (a *API) pollEverything(c *gin.Context) (answer, error) {

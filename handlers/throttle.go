@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"math"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -19,15 +20,14 @@ const (
 )
 
 // The failures that are free before the delay begins. A name is slowed for one address after few,
-// an address as a whole after more (many people share one), and a name for all addresses only
-// after very many, so that a stranger can slow its owner but hardly and never for long.
+// and an address as a whole after more, since many people share one. After very many failures of a
+// name, from wherever, each address has one attempt left for it and then waits: strangers with many
+// addresses get one guess from each, and the owner's first attempt is never refused.
 const (
 	freePerNameAndAddress = 5
 	freePerAddress        = 50
 	freePerName           = 500
 )
-
-var freeFailures = []int{freePerNameAndAddress, freePerAddress, freePerName}
 
 // loginThrottle delays logins after failures, longer with each. Successes cost nothing. Without
 // the counts, logins are not delayed: a part that may be lost must not keep everybody out. It is
@@ -36,43 +36,80 @@ type loginThrottle struct {
 	failures domain.FailureCounter
 	now      func() time.Time
 	trouble  *trouble
+	attacks  *attacks
+	turns    turns
 }
 
-// throttleKeys are the keys of the counts, in the order of freeFailures. They are hashed, since a
-// name may be of any length, and neither it nor an address needs to be known elsewhere.
+// throttleKeys are the keys of the counts: of the name and the address, of the address, and of the
+// name. They are hashed, since a name may be of any length, and neither it nor an address needs to
+// be known elsewhere.
 func throttleKeys(username, address string) []string {
-	name := domain.UsernameKey(username)
-	keys := []string{"both " + address + " " + name, "address " + address, "name " + name}
-	for i, key := range keys {
-		sum := sha256.Sum256([]byte(key))
-		keys[i] = hex.EncodeToString(sum[:])
+	name, network := domain.UsernameKey(username), networkOf(address)
+	return []string{hashed("both " + network + " " + name), hashed("address " + network), hashed("name " + name)}
+}
+
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// networkOf is what one client is given: an address of IPv4, and of IPv6 a network of 64 bits, which
+// anybody with a line at home has whole.
+func networkOf(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
 	}
-	return keys
+	parsed = parsed.Unmap().WithZone("")
+	if parsed.Is4() {
+		return parsed.String()
+	}
+	return netip.PrefixFrom(parsed, 64).Masked().String()
 }
 
 // check tells with KindRateLimited how long to wait before the next login is looked at, and writes
-// the RateLimit headers: how many more failures are free, and when they are forgotten.
+// the RateLimit headers: how many more failures are free, and when they are forgotten. Until ctx
+// ends no other login with this name from this address passes it on this instance, so that many at
+// once are counted one by one; ctx must not outlive the request.
 func (t *loginThrottle) check(ctx context.Context, header http.Header, username, address string) error {
+	keys := throttleKeys(username, address)
+	if !t.turns.take(ctx, keys[0]) {
+		return tooManyLogins(time.Second)
+	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
 	now := t.now()
-	known, err := t.failures.Failures(ctx, now, throttleKeys(username, address)...)
+	known, err := t.failures.Failures(ctx, now, keys...)
 	if err != nil {
 		t.trouble.report("failed logins are not counted", err)
 		return nil
 	}
-	var wait time.Duration
-	for i, free := range freeFailures {
-		wait = max(wait, delay(known[i], free, now))
+	free, wait := allowed(known[0], known[1], known[2], now)
+	if known[2].Count >= freePerName {
+		t.attacks.report(now, keys[2])
 	}
-	reset := wait
-	if wait <= 0 {
-		reset = max(0, failuresForgotten-now.Sub(known[0].Last))
+	if wait > 0 {
+		setRateLimit(header, free, 0, wait)
+		return tooManyLogins(wait)
 	}
-	setRateLimit(header, freePerNameAndAddress, freePerNameAndAddress-known[0].Count, reset)
-	if wait <= 0 {
-		return nil
+	setRateLimit(header, free, free-known[0].Count, max(0, failuresForgotten-now.Sub(known[0].Last)))
+	return nil
+}
+
+// allowed gives how many failures are free for a name from an address, and how long the next
+// attempt has to wait. both, address and name are the failures so far.
+func allowed(both, address, name domain.Failures, now time.Time) (free int, wait time.Duration) {
+	wait = max(delay(both, freePerNameAndAddress, now), delay(address, freePerAddress, now))
+	if name.Count < freePerName {
+		return freePerNameAndAddress, wait
 	}
+	if both.Count > 0 { // by its own last failure: strangers' must not make the owner wait
+		wait = max(wait, delay(domain.Failures{Count: name.Count, Last: both.Last}, freePerName, now))
+	}
+	return 1, wait
+}
+
+func tooManyLogins(wait time.Duration) error {
 	return &domain.Error{Kind: domain.KindRateLimited, Code: "too_many_logins",
 		Detail: "Too many failed logins; wait a moment.", RetryAfter: wait}
 }

@@ -13,12 +13,14 @@ type User struct {
 	ID             string  `json:"id" example:"66f0a1b2c3d4e5f607182930"`
 	Username       string  `json:"username" example:"dr.nguyen"`
 	Email          *string `json:"email" extensions:"x-nullable"`
-	Role           string  `json:"role" enums:"operator,clinic,lab" example:"clinic"`
+	Role           string  `json:"role" enums:"operator,clinic,lab,service" example:"clinic"`
 	Language       string  `json:"language" example:"en"`
 	OrganizationID *string `json:"organizationId" extensions:"x-nullable"`
 	Disabled       bool    `json:"disabled"`
-	CreatedAt      string  `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
-	UpdatedAt      string  `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	// Only of an API key, which GET /v1/me shows as a user with the role service.
+	Scopes    []string `json:"scopes,omitempty" validate:"optional" enums:"rooms:write,messages:write,ops:read"`
+	CreatedAt string   `json:"createdAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
+	UpdatedAt string   `json:"updatedAt" format:"date-time" example:"2026-03-14T09:26:53.589Z"`
 }
 
 func newUser(u domain.User) User {
@@ -26,6 +28,14 @@ func newUser(u domain.User) User {
 		ID: string(u.ID), Username: u.Username, Email: textOrNull(u.Email), Role: string(u.Role), Language: u.Language,
 		OrganizationID: textOrNull(string(u.OrganizationID)), Disabled: u.Disabled,
 		CreatedAt: formatTime(u.CreatedAt), UpdatedAt: formatTime(u.UpdatedAt),
+	}
+}
+
+// newService shows an API key as the caller that it is.
+func newService(key domain.APIKey) User {
+	return User{
+		ID: string(key.ID), Username: key.Name, Role: string(domain.RoleService), Language: "en", Scopes: key.Scopes,
+		CreatedAt: formatTime(key.CreatedAt), UpdatedAt: formatTime(key.CreatedAt),
 	}
 }
 
@@ -68,6 +78,7 @@ type CreateUserRequest struct {
 //	@Param		request								body		CreateUserRequest	true	"The account"
 //	@Success	201									{object}	User
 //	@Failure	400,401,403,409,413,415,422,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			createUser
 //	@Router		/v1/users [post]
 func (a *API) createUser(c *gin.Context) (answer, error) {
@@ -101,6 +112,7 @@ func (a *API) createUser(c *gin.Context) (answer, error) {
 //	@Param		limit				query		int		false	"Size of the page"	minimum(1)	maximum(200)	default(50)
 //	@Success	200					{object}	Page[User]
 //	@Failure	400,401,403,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			listUsers
 //	@Router		/v1/users [get]
 func (a *API) listUsers(c *gin.Context) (answer, error) {
@@ -116,6 +128,7 @@ func (a *API) listUsers(c *gin.Context) (answer, error) {
 //	@Param		userId					path		string	true	"The account"
 //	@Success	200						{object}	User
 //	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID			getUser
 //	@Router		/v1/users/{userId} [get]
 func (a *API) getUser(c *gin.Context) (answer, error) {
@@ -148,6 +161,7 @@ type UpdateUserRequest struct {
 //	@Param			request								body		UpdateUserRequest	true	"What to change"
 //	@Success		200									{object}	User
 //	@Failure		400,401,403,404,409,413,415,500,503	{object}	Problem
+//	@x-access	"operator"
 //	@ID				updateUser
 //	@Router			/v1/users/{userId} [patch]
 func (a *API) updateUser(c *gin.Context) (answer, error) {

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
@@ -28,6 +29,7 @@ type world struct {
 	volatile domain.VolatileStore
 	ids      *domain.IDSource
 	accounts *domain.Accounts
+	audit    *domain.AuditLog
 
 	mu  sync.Mutex
 	now time.Time
@@ -50,7 +52,8 @@ func newWorld(t *testing.T) *world {
 	}
 	w := &world{T: t, store: store, ids: ids, now: time.Date(2026, 3, 14, 9, 26, 53, 589_000_000, time.UTC)}
 	w.volatile = volatilestore.NewMemory(w.clock)
-	w.accounts = &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Now: w.clock}
+	w.audit = domain.NewAuditLog(store, ids, w.clock)
+	w.accounts = &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Audit: w.audit, Now: w.clock}
 	return w
 }
 
@@ -70,7 +73,13 @@ func (w *world) advance(by time.Duration) {
 func (w *world) instance(change ...func(*handlers.Config)) *handlers.API {
 	config := handlers.Config{
 		Accounts: w.accounts,
-		Chat:     &domain.Chat{Store: w.store, Broker: membroker.New(), Presences: w.volatile, IDs: w.ids, Now: w.clock, Language: domain.LanguageOf},
+		Chat: &domain.Chat{
+			Store: w.store, Broker: membroker.New(), Presences: w.volatile, Audit: w.audit, IDs: w.ids, Now: w.clock, Language: domain.LanguageOf,
+		},
+		Audit: w.audit,
+		Erasures: &domain.Erasures{
+			Store: w.store, Cache: w.volatile, Sweep: func(context.Context) error { return nil }, Audit: w.audit, IDs: w.ids, Now: w.clock,
+		},
 		Glossary: &domain.TermBase{Store: w.store, Now: w.clock},
 		Failures: w.volatile, Rates: w.volatile, Idempotency: w.store, Check: w.store.Check,
 		TokenKey: []byte(strings.Repeat("k", 32)), Log: slog.New(slog.DiscardHandler), Now: w.clock,

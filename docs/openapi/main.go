@@ -9,8 +9,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi2"
@@ -58,7 +60,7 @@ func finish(description *openapi3.T) {
 	description.Servers = openapi3.Servers{{URL: "/"}}
 	description.Components.SecuritySchemes = openapi3.SecuritySchemes{
 		"Bearer": {Value: openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer").WithBearerFormat("JWT").
-			WithDescription("The accessToken of POST /v1/auth/login.")},
+			WithDescription("The accessToken of POST /v1/auth/login, or an API key (dtk_…).")},
 		"Cookie": {Value: openapi3.NewSecurityScheme().WithType("apiKey").WithIn("cookie").WithName("dentalk_session").
 			WithDescription("Set by POST /v1/auth/login, for browsers.")},
 	}
@@ -70,12 +72,23 @@ func finish(description *openapi3.T) {
 				operation.Security = either
 			}
 			separate(operation)
+			limitKeys(operation)
 			describeHeaders(operation)
 		}
 	}
 	for name, schema := range description.Components.Schemas {
 		if strings.HasSuffix(name, "Request") {
 			schema.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: new(bool)}
+			acceptNull(schema.Value)
+		}
+	}
+}
+
+// acceptNull lets null stand for an optional field that is left out, as the server takes it.
+func acceptNull(request *openapi3.Schema) {
+	for name, property := range request.Properties {
+		if property.Ref == "" && !slices.Contains(request.Required, name) {
+			property.Value.Nullable = true
 		}
 	}
 }
@@ -93,6 +106,16 @@ func separate(operation *openapi3.Operation) {
 			}
 		}
 	}
+}
+
+// limitKeys adds what every route with credentials may answer to an API key, as it answers 401.
+func limitKeys(operation *openapi3.Operation) {
+	refused := operation.Responses.Status(http.StatusUnauthorized)
+	if operation.Security == nil || refused == nil || operation.Responses.Status(http.StatusTooManyRequests) != nil {
+		return
+	}
+	limited := openapi3.NewResponse().WithDescription(http.StatusText(http.StatusTooManyRequests)).WithContent(refused.Value.Content)
+	operation.AddResponse(http.StatusTooManyRequests, limited)
 }
 
 // describeHeaders adds what answers carry whatever the route.
