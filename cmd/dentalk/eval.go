@@ -51,7 +51,7 @@ func (p program) eval(ctx context.Context, args []string) error {
 		return err
 	}
 	if *predictions != "" {
-		if err := os.WriteFile(*predictions, predictionLines(rows), 0o644); err != nil {
+		if err := os.WriteFile(*predictions, predictionLines(rows), 0o600); err != nil {
 			return fmt.Errorf("write predictions: %w", err)
 		}
 	}

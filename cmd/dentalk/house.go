@@ -43,6 +43,13 @@ type house struct {
 	providers      *providers
 	stopEnrichment context.CancelFunc
 	enrichment     sync.WaitGroup
+
+	accounts   *domain.Accounts
+	chat       *domain.Chat
+	uploads    *domain.Uploads
+	erasures   *domain.Erasures
+	stopUpkeep context.CancelFunc
+	upkeep     sync.WaitGroup
 }
 
 // build opens the store and constructs everything around it. What it has begun when it fails, it
@@ -80,10 +87,12 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	accounts := &domain.Accounts{
-		Store: h.store, Passwords: domain.NewPasswords(2 * runtime.GOMAXPROCS(0)), IDs: ids, Now: h.now, RegistrationOpen: s.registrationOpen,
+	audit := domain.NewAuditLog(h.store, ids, h.now)
+	h.accounts = &domain.Accounts{
+		Store: h.store, Passwords: domain.NewPasswords(2 * runtime.GOMAXPROCS(0)), IDs: ids, Now: h.now,
+		RegistrationOpen: s.registrationOpen, Audit: audit,
 	}
-	if err := h.ensureOperator(ctx, accounts); err != nil {
+	if err := h.ensureOperator(ctx, h.accounts); err != nil {
 		return err
 	}
 	embedded, err := glossary.Embedded()
@@ -96,25 +105,31 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.chat = &domain.Chat{
+		Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: h.now,
+		Language: language.Detect, Enrich: enriches, Audit: audit,
+	}
+	if err := h.openFiles(ctx, ids, audit); err != nil {
+		return err
+	}
 	h.hub, err = streams.NewHub(ctx, streams.Config{
 		Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, Encode: handlers.EncodeEvent,
 		Log: h.log, Metrics: h.metrics, Instance: s.instanceID, Heartbeat: s.heartbeat, Now: h.now,
+		MaxConnections: s.streams, MaxPerUser: s.streamsPerUser,
 	})
 	if err != nil {
 		return fmt.Errorf("start hub: %w", err)
 	}
 	h.api = handlers.New(handlers.Config{
-		Accounts: accounts,
-		Chat: &domain.Chat{
-			Store: h.store, Broker: h.shared.broker, Presences: h.shared.volatile, IDs: ids, Now: h.now,
-			Language: language.Detect, Enrich: enriches,
-		},
-		Glossary: terms, Corrected: quality.Corrected,
+		Accounts: h.accounts, Chat: h.chat, Glossary: terms, Corrected: quality.Corrected,
+		Audit: audit, Uploads: h.uploads, Erasures: h.erasures, MaxUpload: s.maxUpload,
 		Idempotency: h.store, Hub: h.hub, Check: h.store.Check, TokenKey: key,
 		Failures: h.shared.volatile, Rates: h.shared.volatile, MessagesPerMinute: s.messagesPerMinute,
+		KeyRequestsPerMinute: s.keysPerMinute, AllowedOrigins: s.allowedOrigins,
 		TrustedProxies: s.trustedProxies, Metrics: promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{}),
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON}, Log: h.log, Now: h.now,
 	})
+	h.startUpkeep()
 	return nil
 }
 
@@ -122,6 +137,10 @@ func (h *house) furnish(ctx context.Context) error {
 func (h *house) close() {
 	if h.hub != nil {
 		h.hub.Close()
+	}
+	if h.stopUpkeep != nil {
+		h.stopUpkeep()
+		h.upkeep.Wait()
 	}
 	if h.stopEnrichment != nil {
 		h.stopEnrichment()

@@ -69,11 +69,18 @@ func (s settings) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-func (h *house) run(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler: h.api, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+// newServer bounds what a client may send before it is known what it wants. The handler bounds the
+// rest: how long bodies and answers may take differs by route.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		DisableGeneralOptionsHandler: true, // OPTIONS * is answered like everything else
+		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+func (h *house) run(ctx context.Context, listener net.Listener) error {
+	server := newServer(h.api, h.log)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {

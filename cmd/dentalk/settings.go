@@ -32,6 +32,12 @@ type settings struct {
 	logLevel          slog.Level
 	logJSON           bool
 	messagesPerMinute int
+	keysPerMinute     int // requests of each API key
+	streamsPerUser    int
+	streams           int
+	maxUpload         int64  // bytes
+	filesURL          string // empty: in the data dir
+	allowedOrigins    []string
 }
 
 // setting is one of them: an environment variable and a flag of the same name.
@@ -96,7 +102,13 @@ func settingsTable() []setting {
 			set: choice(func(s *settings, v string) { _ = s.logLevel.UnmarshalText([]byte(v)) }, "debug", "info", "warn", "error")},
 		{env: "DENTALK_LOG_FORMAT", fallback: "text", help: "text or json",
 			set: choice(func(s *settings, v string) { s.logJSON = v == "json" }, "text", "json")},
-		{env: "DENTALK_RATE_LIMIT", fallback: "0", help: "messages a minute a user; 0 is off", set: setRateLimit},
+		{env: "DENTALK_RATE_LIMIT", fallback: "0", help: "messages a minute a user; 0 is off", set: number(func(s *settings) *int { return &s.messagesPerMinute })},
+		{env: "DENTALK_KEY_RATE_LIMIT", fallback: "6000", help: "requests a minute an API key; 0 is off", set: number(func(s *settings) *int { return &s.keysPerMinute })},
+		{env: "DENTALK_STREAMS_PER_USER", fallback: "1000", help: "streams and long polls of one user at once, on this instance; 0 is no limit", set: number(func(s *settings) *int { return &s.streamsPerUser })},
+		{env: "DENTALK_STREAMS", fallback: "110000", help: "streams and long polls at once in all, on this instance; 0 is no limit", set: number(func(s *settings) *int { return &s.streams })},
+		{env: "DENTALK_MAX_UPLOAD", fallback: "100MiB", help: "the largest file that is taken, such as 500KB, 100MiB or bytes", set: setMaxUpload},
+		{env: "DENTALK_FILES_URL", secret: true, help: "s3://KEY:SECRET@host/bucket of an S3-compatible store of files; in the data dir when empty", set: setFilesURL},
+		{env: "DENTALK_ALLOWED_ORIGINS", help: "origins, such as https://chat.example.com, separated by commas, of web pages elsewhere that may use the API in a browser; none when empty", set: setOrigins},
 	}
 }
 

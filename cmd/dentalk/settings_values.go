@@ -132,12 +132,3 @@ func setHeartbeat(s *settings, value string) error {
 	s.heartbeat = heartbeat
 	return nil
 }
-
-func setRateLimit(s *settings, value string) error {
-	limit, err := strconv.Atoi(value)
-	if err != nil || limit < 0 || limit > 1_000_000 {
-		return fmt.Errorf("%q is not a number from 0 to 1000000", value)
-	}
-	s.messagesPerMinute = limit
-	return nil
-}

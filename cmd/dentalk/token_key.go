@@ -18,7 +18,7 @@ func tokenKey(s settings) ([]byte, error) {
 		return []byte(s.jwtSecret), nil
 	}
 	path := filepath.Join(s.dataDir, secretFile)
-	key, err := os.ReadFile(path)
+	key, err := os.ReadFile(path) // #nosec G304 -- in the data dir of the settings
 	if err == nil && len(key) >= 32 {
 		return key, nil
 	}
@@ -38,7 +38,7 @@ func tokenKey(s settings) ([]byte, error) {
 
 // writeSecret leaves either no file or a whole one, also when the machine dies in between.
 func writeSecret(path string, secret []byte) error {
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // #nosec G304 -- in the data dir of the settings
 	if err != nil {
 		return err
 	}
