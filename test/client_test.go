@@ -137,6 +137,11 @@ func (c *caller) call(method, path string, body any, headers ...string) (reply, 
 		}
 		content = bytes.NewReader(encoded)
 	}
+	if sent, ok := content.(*bytes.Reader); ok {
+		text, _ := io.ReadAll(sent)
+		used.read(c.url, text)
+		_, _ = sent.Seek(0, io.SeekStart)
+	}
 	request, err := http.NewRequest(method, c.url+path, content)
 	if err != nil {
 		return reply{}, err
@@ -156,6 +161,10 @@ func (c *caller) call(method, path string, body any, headers ...string) (reply, 
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
+	used.read(c.url, answer)
+	for _, cookie := range response.Cookies() {
+		used.add(c.url, cookie.Value)
+	}
 	return reply{status: response.StatusCode, header: response.Header, body: answer}, err
 }
 

@@ -16,6 +16,7 @@ var provider = []string{"domain", "enrichment/internal/expiring", "enrichment/in
 
 // imports says what each folder may import of ours. What is not listed may import nothing.
 var imports = map[string][]string{
+	"attachments":                       {"domain"},
 	"domain":                            {},
 	"handlers":                          {"domain", "streams"},
 	"streams":                           {"domain"},
@@ -25,6 +26,7 @@ var imports = map[string][]string{
 	"repository/sqlitestore":            {"domain"},
 	"repository/mongostore":             {"domain"},
 	"repository/volatilestore":          {"domain"},
+	"repository/filestore":              {"domain"},
 	"repository/repositorytest":         {"domain"},
 	"enrichment":                        {"domain"},
 	"enrichment/glossary":               {"domain"},

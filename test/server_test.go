@@ -58,7 +58,7 @@ func startServerAt(t testing.TB, addr, dir string, settings ...string) *server {
 	s := &server{dir: dir, cmd: exec.Command(binary, "serve"), exited: make(chan error, 1), output: &lockedBuffer{}}
 	s.cmd.Env = append([]string{
 		"DENTALK_ADDR=" + addr, "DENTALK_DATA_DIR=" + dir, "DENTALK_OPERATOR_PASSWORD=" + operatorPassword,
-		"GORACE=halt_on_error=1 exitcode=66",
+		"DENTALK_LOG_LEVEL=" + logLevel(t), "GORACE=halt_on_error=1 exitcode=66",
 	}, settings...)
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -85,10 +85,18 @@ func startServerAt(t testing.TB, addr, dir string, settings ...string) *server {
 	t.Cleanup(func() {
 		s.stop(t)
 		if t.Failed() && s.output.String() != "" {
-			t.Logf("the server printed:\n%s", s.output)
+			t.Logf("the server printed, besides its requests:\n%s", s.remarks())
 		}
 	})
 	return s
+}
+
+// logLevel is debug, so that the search for secrets in the logs sees all there is, but for benchmarks.
+func logLevel(t testing.TB) string {
+	if _, measured := t.(*testing.B); measured {
+		return "info"
+	}
+	return "debug"
 }
 
 // refusedStart runs the binary with settings that it must not start with, and gives what it says.
@@ -132,11 +140,23 @@ func (s *server) stop(t testing.TB) {
 		t.Errorf("the server did not end within a minute:\n%s", s.output)
 	}
 	s.exited = nil
+	used.checkNotIn(t, s.url, s.output.String())
 	for _, bad := range []string{"DATA RACE", "panic"} {
 		if strings.Contains(s.output.String(), bad) {
-			t.Errorf("the server printed %q:\n%s", bad, s.output)
+			t.Errorf("the server printed %q:\n%s", bad, s.remarks())
 		}
 	}
+}
+
+// remarks are what the server printed but for its line about each request.
+func (s *server) remarks() string {
+	var remarks strings.Builder
+	for line := range strings.Lines(s.output.String()) {
+		if !strings.Contains(line, "level=DEBUG msg=request ") {
+			remarks.WriteString(line)
+		}
+	}
+	return remarks.String()
 }
 
 // eventually waits until a condition holds; it fails the test after a long time.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need beyond Go: a C compiler for the race detector, curl with jq for the
-# README's tour, and the servers that tests start: Redis, nginx, Apertium, and FerretDB on PostgreSQL.
+# README's tour, and the servers that tests start: Redis, nginx, Apertium, FerretDB on PostgreSQL, and an
+# S3 gateway.
 set -eu
 cd "$(dirname "$0")/.."
 

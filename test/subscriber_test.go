@@ -65,7 +65,9 @@ func (s *subscriber) follow(ctx context.Context) {
 		s.mu.Lock()
 		client := sse.NewClient(s.url, sse.ClientMaxBufferSize(1<<20))
 		client.Connection = &http.Client{Transport: streamTransport}
-		client.Headers["Authorization"] = "Bearer " + s.caller.token
+		if s.caller.token != "" { // else the path has a ticket
+			client.Headers["Authorization"] = "Bearer " + s.caller.token
+		}
 		client.ReconnectStrategy = &backoff.StopBackOff{}
 		if s.position != "" {
 			client.LastEventID.Store([]byte(s.position))

@@ -13,8 +13,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if _, err := servers.BuildFerretDB(ctx, os.Stderr); err != nil {
+	if err := build(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// build builds one after the other: each uses all cores.
+func build(ctx context.Context) error {
+	if _, err := servers.BuildFerretDB(ctx, os.Stderr); err != nil {
+		return err
+	}
+	_, err := servers.BuildS3(ctx, os.Stderr)
+	return err
 }
