@@ -20,16 +20,30 @@ test: setup ## install what the tests need and run them all, with the race detec
 	@echo "the delivery contract, ten rounds of faults (four minutes)"
 	$(GO) test -race -timeout 20m ./test/contract/...
 
-setup: ## install the servers and tools that the tests need, and build FerretDB once
+setup: ## install the servers and tools that the tests need, and build FerretDB and an S3 gateway once
 	@GO="$(GO)" ./test/setup.sh
 
 contract: setup ## hold the delivery contract for a while: DURATION=30m SEED=7 make contract
 	$(GO) run ./test/contract $(if $(SEED),-seed $(SEED)) -duration $(or $(DURATION),90s)
 
-lint: ## gofmt, vet, staticcheck, and whether the API's description is up to date
+lint: gosec vulncheck ## gofmt, vet, staticcheck, gosec and govulncheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(TOOLS) staticcheck ./...
+
+# What the server is made of; the rest runs on the machines of developers only.
+SHIPPED = $$($(GO) list ./... | sed 's,^dentalk/,./,' | grep -vE '^\./(docs|test|enrichment/analyser/train|repository/repositorytest|streams/streamstest)(/|$$)')
+
+gosec: ## look for what is known to be insecure in code; its first build takes two minutes
+	$(GO) tool -modfile=tools/gosec/go.mod gosec -quiet $(SHIPPED)
+
+# Another copy of the database may be named, also as file:///path.
+DENTALK_VULNDB ?= https://vuln.go.dev
+
+vulncheck: ## look for known vulnerabilities in the modules, if the database of them can be reached
+	@if curl --silent --fail --location --max-time 20 --output /dev/null "$(DENTALK_VULNDB)/index/db.json"; \
+	then $(TOOLS) govulncheck -db "$(DENTALK_VULNDB)" ./...; \
+	else echo "vulncheck: the database $(DENTALK_VULNDB) cannot be reached: NOT CHECKED"; fi
 
 bench: ## run the Go benchmarks; docs/benchmarks.md has figures
 	$(GO) test -run '^$$' -bench . -benchmem ./repository/... ./streams/... ./enrichment/...
@@ -45,4 +59,4 @@ fuzz: ## fuzz everything that parses what others write, a minute each
 	set -e; for one in $(FUZZED); do \
 		$(GO) test -run '^$$' -fuzz "^$${one%%:*}$$" -fuzztime 1m -fuzzminimizetime 1x "$${one#*:}"; done
 
-.PHONY: help run build test setup contract lint bench openapi fuzz
+.PHONY: help run build test setup contract lint gosec vulncheck bench openapi fuzz

@@ -115,7 +115,7 @@ func (c *Cached) key(request domain.TranslateRequest, text string) string {
 		hash.Write(length[:])
 		hash.Write([]byte(part))
 	}
-	return "translation:" + hex.EncodeToString(hash.Sum(nil))
+	return domain.CachedTranslations + hex.EncodeToString(hash.Sum(nil))
 }
 
 // cachedTranslation is the value as JSON.

@@ -46,7 +46,7 @@ func (c Config) backoff(attempt int) time.Duration {
 // which a little is added: not all that wait for it are to come back at once.
 func (c Config) retryAt(attempt int, wish time.Duration) time.Time {
 	wish = min(wish, outageBackoff)
-	delay := max(rand.N(c.backoff(attempt))+time.Millisecond, wish+rand.N(wish/20+1))
+	delay := max(rand.N(c.backoff(attempt))+time.Millisecond, wish+rand.N(wish/20+1)) // #nosec G404 -- spreads load, keeps no secret
 	at := c.Now().Add(delay)
 	if delay > 5*time.Second {
 		// In an outage all that is due within a second shares one call, however much waits.

@@ -61,7 +61,7 @@ func (t *trie) add(spelling string, value int) {
 }
 
 func (t *trie) grow(at int32, r rune) int32 {
-	child := int32(len(t.nodes))
+	child := int32(len(t.nodes)) // #nosec G115 -- the term base is bounded
 	t.nodes = append(t.nodes, node{value: nothing})
 	if parent := &t.nodes[at]; parent.child == 0 {
 		parent.r, parent.child = r, child

@@ -91,7 +91,7 @@ func (d *Document) add(hash uint32, value float32, from, to int) {
 	hash ^= hash >> 16
 	hash *= 0x85ebca6b
 	hash ^= hash >> 13
-	d.Features = append(d.Features, Feature{hash % Buckets, value, int32(from), int32(to)})
+	d.Features = append(d.Features, Feature{hash % Buckets, value, int32(from), int32(to)}) // #nosec G115 -- positions in a text, which is bounded
 }
 
 // level scales the features from start on to a common length, so that long texts do not shout.
@@ -109,7 +109,7 @@ const hashPrime = 16777619
 
 func hashStart(group uint32) uint32 { return (2166136261 ^ group) * hashPrime }
 
-func hashNext(hash uint32, value rune) uint32 { return (hash ^ uint32(value)) * hashPrime }
+func hashNext(hash uint32, value rune) uint32 { return (hash ^ uint32(value)) * hashPrime } // #nosec G115 -- any bits of the rune will do for a hash
 
 func hashLetters(hash uint32, text []letter) uint32 {
 	for _, each := range text {

@@ -162,10 +162,10 @@ func (e *Extractor) addClasses(doc *Document) {
 	e.lexicon.find(doc.letters, func(classes uint64, from, to int) {
 		for rest := classes; rest != 0; rest &= rest - 1 {
 			class := bits.TrailingZeros64(rest)
-			hash := hashNext(hashStart(groupClass), rune(class))
+			hash := hashNext(hashStart(groupClass), rune(class)) // #nosec G115 -- at most 64
 			doc.add(hash, classLength/float32(doc.counts[class]), from, to)
 		}
-		first, after := doc.covered(int32(from), int32(to))
+		first, after := doc.covered(int32(from), int32(to)) // #nosec G115 -- positions in a text, which is bounded
 		for at := first; at < after; at++ {
 			doc.classes[at] |= classes
 			doc.Words[at].Listed = true
@@ -173,9 +173,9 @@ func (e *Extractor) addClasses(doc *Document) {
 		}
 	})
 	for first := seen; first != 0; first &= first - 1 {
-		one := hashNext(hashStart(groupClassPair), rune(bits.TrailingZeros64(first)))
+		one := hashNext(hashStart(groupClassPair), rune(bits.TrailingZeros64(first))) // #nosec G115 -- at most 64
 		for second := first & (first - 1); second != 0; second &= second - 1 {
-			doc.add(hashNext(one, rune(bits.TrailingZeros64(second))), pairLength, 0, 0)
+			doc.add(hashNext(one, rune(bits.TrailingZeros64(second))), pairLength, 0, 0) // #nosec G115 -- at most 64
 		}
 	}
 	if seen == 0 {
@@ -186,7 +186,7 @@ func (e *Extractor) addClasses(doc *Document) {
 // addShape adds what the words do not tell: length, question, exclamation, dots and pictographs.
 func (d *Document) addShape(text string) {
 	length := bits.Len(uint(len(d.Words)))
-	d.addMark(rune(length))
+	d.addMark(rune(length)) // #nosec G115 -- at most 64
 	for at, mark := range [...]string{"?", "!", "...", "…", "ㅠ", "ㅋ", "ㅎ", "^^"} {
 		if strings.Contains(text, mark) {
 			d.addMark(rune(100 + at))

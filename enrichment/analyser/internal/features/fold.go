@@ -24,10 +24,10 @@ func fold(text string, into []letter) []letter {
 	into = append(into, letter{value: ' '})
 	for at := 0; at < len(text) && len(into) < MaxRunes; {
 		value, size := utf8.DecodeRuneInString(text[at:])
-		into = foldRune(into, letter{foldCase(value), int32(at), int32(at + size)})
+		into = foldRune(into, letter{foldCase(value), int32(at), int32(at + size)}) // #nosec G115 -- a text is bounded
 		at += size
 	}
-	end := int32(len(text))
+	end := int32(len(text)) // #nosec G115 -- a text is bounded
 	if into[len(into)-1].value != ' ' {
 		into = append(into, letter{' ', end, end})
 	}

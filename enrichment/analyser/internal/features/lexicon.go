@@ -73,7 +73,7 @@ func (lex *lexicon) add(phrase string, class uint64) {
 	for _, each := range letters {
 		next, known := lex.edges[edge{node, each.value}]
 		if !known {
-			next = int32(len(lex.endings))
+			next = int32(len(lex.endings)) // #nosec G115 -- the embedded lexicon's, some thousands
 			lex.edges[edge{node, each.value}] = next
 			lex.endings = append(lex.endings, ending{})
 		}

@@ -27,9 +27,9 @@ func (d *Document) addNear() {
 
 func (d *Document) addClassesNear(first, second int) {
 	for some := d.classes[first]; some != 0; some &= some - 1 {
-		one := hashNext(hashStart(groupNear), rune(bits.TrailingZeros64(some)))
+		one := hashNext(hashStart(groupNear), rune(bits.TrailingZeros64(some))) // #nosec G115 -- at most 64
 		for others := d.classes[second]; others != 0; others &= others - 1 {
-			d.add(hashNext(one, rune(bits.TrailingZeros64(others))), 1, 0, 0)
+			d.add(hashNext(one, rune(bits.TrailingZeros64(others))), 1, 0, 0) // #nosec G115 -- at most 64
 		}
 	}
 }
@@ -41,7 +41,7 @@ func (d *Document) addStemNear(group uint32, word, other int) {
 	}
 	stem := d.stem(hashStart(group), d.Words[word])
 	for classes := d.classes[other]; classes != 0; classes &= classes - 1 {
-		d.add(hashNext(stem, rune(bits.TrailingZeros64(classes))), 1, 0, 0)
+		d.add(hashNext(stem, rune(bits.TrailingZeros64(classes))), 1, 0, 0) // #nosec G115 -- at most 64
 	}
 }
 

@@ -24,7 +24,7 @@ func (m *Model) Bytes() []byte {
 	file, _ = binary.Append(file, binary.LittleEndian, m.scales) // cannot fail: the size is fixed
 	file, _ = binary.Append(file, binary.LittleEndian, m.known[:])
 	for _, weight := range m.weights {
-		file = append(file, byte(weight))
+		file = append(file, byte(weight)) // #nosec G115 -- the same eight bits; read back as they were
 	}
 	return file
 }
@@ -52,7 +52,7 @@ func Read(file []byte) (*Model, error) {
 		return nil, fmt.Errorf("known words of the model: %w", err)
 	}
 	for at, weight := range rest[features.Buckets/8:] {
-		m.weights[at] = int8(weight)
+		m.weights[at] = int8(weight) // #nosec G115 -- the same eight bits, as they were written
 	}
 	return m, nil
 }
