@@ -53,10 +53,13 @@ openapi: ## write docs/openapi.yaml and docs/openapi.json from the handlers' ann
 
 FUZZED = FuzzRequests:./test FuzzDecode:./streams/redisbroker FuzzFind:./enrichment/glossary FuzzAnalyse:./enrichment/analyser \
 	FuzzAnswer:./enrichment/openai FuzzDetect:./enrichment/language FuzzParseGlossary:./domain FuzzFindTeeth:./domain \
-	FuzzMissing:./enrichment/protect FuzzRoundTrip:./enrichment/privacy
+	FuzzMissing:./enrichment/protect FuzzRoundTrip:./enrichment/privacy FuzzStage:./attachments FuzzStripLocation:./attachments
 
 fuzz: ## fuzz everything that parses what others write, a minute each
 	set -e; for one in $(FUZZED); do \
 		$(GO) test -run '^$$' -fuzz "^$${one%%:*}$$" -fuzztime 1m -fuzzminimizetime 1x "$${one#*:}"; done
 
-.PHONY: help run build test setup contract lint gosec vulncheck bench openapi fuzz
+fuzz-api: setup ## requests made of the API's description to the real server, with the race detector: REQUESTS=100000
+	DENTALK_TEST_REQUESTS=$(or $(REQUESTS),100000) $(GO) test -count=1 -v -timeout 2h -run TestFuzzedRequests ./test
+
+.PHONY: help run build test setup contract lint gosec vulncheck bench openapi fuzz fuzz-api

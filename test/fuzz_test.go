@@ -15,9 +15,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"dentalk/attachments"
 	"dentalk/docs"
 	"dentalk/domain"
 	"dentalk/handlers"
+	"dentalk/repository/filestore"
 	"dentalk/repository/sqlitestore"
 	"dentalk/repository/volatilestore"
 	"dentalk/streams"
@@ -55,7 +57,20 @@ var fuzzed = []struct{ method, path, query, body string }{
 	{"POST", "/v1/ops/glossary/import", "", "term_en\tterm_ko\tsynonyms_ko\tcategory\ncrown\t크라운\t관|보철\trestoration\n"},
 	{"GET", "/v1/ops/glossary/export", "", ""},
 	{"GET", "/v1/ops/glossary/versions", "cursor=&limit=5", ""},
-	{"GET", "/v1/rooms/{room}/stream", "lastEventId={message}", ""},
+	{"GET", "/v1/me/sessions", "cursor=&limit=5", ""},
+	{"GET", "/v1/me/sessions/{user}", "", ""},
+	{"POST", "/v1/me/password", "", `{"currentPassword":"wrong password","newPassword":"long enough"}`},
+	{"POST", "/v1/users/{user}/password-resets", "", ""},
+	{"POST", "/v1/auth/password-reset", "", `{"token":"dtp_{user}_x","newPassword":"long enough"}`},
+	{"POST", "/v1/api-keys", "", `{"name":"n","scopes":["rooms:write","ops:read"],"expiresAt":"2040-01-01T00:00:00Z"}`},
+	{"GET", "/v1/api-keys", "cursor=&limit=5", ""},
+	{"POST", "/v1/api-keys/{user}/rotate", "", `{"overlapSeconds":60}`},
+	{"POST", "/v1/stream-tickets", "", ""},
+	{"GET", "/v1/ops/audit", "action=room.read&actorId={user}&roomId={room}&userId={user}&from=2026-01-01T00:00:00Z&to=2040-01-01T00:00:00Z&cursor=&limit=5", ""},
+	{"POST", "/v1/ops/erasures", "", `{"messageId":"{user}","reason":"x"}`},
+	{"POST", "/v1/rooms/{room}/attachments", "", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.stl\"\r\n\r\nsolid x\nendsolid x\n\r\n--b--\r\n"},
+	{"GET", "/v1/attachments/{message}", "", ""},
+	{"GET", "/v1/rooms/{room}/stream", "lastEventId={message}&ticket=", ""},
 	{"GET", "/v1/stream", "rooms={room}&lastEventId=0", ""},
 	{"GET", "/v1/rooms/{room}/events", "after={message}&wait=0", ""},
 	{"GET", "/v1/events", "rooms={room}&after=x", ""},
@@ -83,8 +98,11 @@ func FuzzRequests(f *testing.F) {
 		request.URL = &url.URL{Path: fill.Replace(one.path) + suffix, RawQuery: fill.Replace(query)}
 		request.Header["Authorization"] = []string{fill.Replace("Bearer {token}")}
 		request.Header["Content-Type"] = []string{"application/json"}
-		if strings.HasSuffix(one.path, "/import") {
+		switch {
+		case strings.HasSuffix(one.path, "/import"):
 			request.Header["Content-Type"] = []string{"text/tab-separated-values"}
+		case strings.HasSuffix(one.path, "/attachments"):
+			request.Header["Content-Type"] = []string{"multipart/form-data; boundary=b"}
 		}
 		if key != "" {
 			request.Header["Idempotency-Key"] = []string{key}
@@ -139,17 +157,34 @@ func newFuzzedAPI(f *testing.F) (http.Handler, *strings.Replacer) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	accounts := &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Now: time.Now, RegistrationOpen: true}
+	audit := domain.NewAuditLog(store, ids, time.Now)
+	accounts := &domain.Accounts{Store: store, Passwords: domain.NewPasswords(2), IDs: ids, Now: time.Now, RegistrationOpen: true, Audit: audit}
 	if _, err := accounts.EnsureOperator(f.Context(), "operator", operatorPassword); err != nil {
 		f.Fatal(err)
 	}
+	chat := &domain.Chat{Store: store, Broker: broker, Presences: volatile, IDs: ids, Now: time.Now, Language: domain.LanguageOf, Audit: audit}
+	uploads := fuzzedUploads(f, store, chat, ids, audit)
 	api := handlers.New(handlers.Config{
-		Accounts: accounts, Chat: &domain.Chat{Store: store, Broker: broker, Presences: volatile, IDs: ids, Now: time.Now, Language: domain.LanguageOf},
+		Accounts: accounts, Chat: chat, Audit: audit, Uploads: uploads, MaxUpload: 1 << 20,
+		Erasures:    &domain.Erasures{Store: store, Cache: volatile, Sweep: uploads.Sweep, Audit: audit, IDs: ids, Now: time.Now},
 		Glossary:    &domain.TermBase{Store: store, Now: time.Now},
 		Idempotency: store, Hub: hub, Failures: volatile, Rates: volatile, Metrics: http.NotFoundHandler(), Check: store.Check, TokenKey: []byte(strings.Repeat("k", 32)), Log: log, Now: time.Now,
 		OpenAPI: handlers.OpenAPI{YAML: docs.OpenAPIYAML, JSON: docs.OpenAPIJSON},
 	})
 	return api, fillIn(f, api)
+}
+
+func fuzzedUploads(f *testing.F, store domain.Store, chat *domain.Chat, ids *domain.IDSource, audit *domain.AuditLog) *domain.Uploads {
+	f.Helper()
+	files, err := filestore.Open(f.Context(), "", f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	stage, err := attachments.NewStage(f.TempDir(), 1<<20)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return &domain.Uploads{Store: store, Files: files, Stage: stage, Access: chat, IDs: ids, Now: time.Now, Audit: audit}
 }
 
 func fillIn(f *testing.F, api http.Handler) *strings.Replacer {

@@ -184,7 +184,7 @@ func (g *generator) bend(text string) string {
 // junk are texts that have broken other programs.
 func (g *generator) junk() string {
 	all := []string{"", " ", "\x00", "null", "-1", "0", "9223372036854775808", "1e400", "NaN", "true", "%00", "%2e%2e%2f", "..", "../..",
-		"a/b", "'; DROP TABLE messages; --", `{"$ne":null}`, "$where", "<script>alert(1)</script>", "=1+1", "ㅎㅎ", "‮gnp.exe", "\u200b",
+		"a/b", "'; DROP TABLE messages; --", `{"$ne":null}`, "$where", "<script>alert(1)</script>", "=1+1", "ㅎㅎ", "\u202egnp.exe", "\u200b",
 		"e\u0301", "İ", "ß", "\U0001F9B7", "\r\nX-Injected: 1", strings.Repeat("A", 300), strings.Repeat("가", 2000), "2026-02-30T25:00:00Z",
 		"000000000000000000000000", "ffffffffffffffffffffffff", "FFFFFFFFFFFFFFFFFFFFFFFF", "cursor", "eyJhIjoxfQ", "a,b,,c", "*", "\\", "\t"}
 	return all[g.IntN(len(all))]
