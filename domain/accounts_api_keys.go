@@ -20,9 +20,9 @@ const (
 var errAPIKey = Unauthenticated("invalid_token", "The API key is not valid or has expired.")
 
 // newKeySecret gives a secret and what is kept of it.
-func newKeySecret() (string, APIKeySecret) {
+func (a *Accounts) newKeySecret(now time.Time) (string, APIKeySecret) {
 	secret, hash := newSecret(KeyPrefix)
-	return secret, APIKeySecret{Hash: hash, Prefix: secret[:shownOfSecret]}
+	return secret, APIKeySecret{ID: a.IDs.Next(now), Hash: hash, Prefix: secret[:shownOfSecret]}
 }
 
 // CreateAPIKey makes a key, for operators. The secret is told this once.
@@ -34,9 +34,9 @@ func (a *Accounts) CreateAPIKey(ctx context.Context, caller Caller, request NewA
 	if request, err = request.Check(now); err != nil {
 		return APIKey{}, "", err
 	}
-	secret, kept := newKeySecret()
+	secret, kept := a.newKeySecret(now)
 	key = APIKey{
-		ID: a.IDs.Next(now), Name: request.Name, Scopes: request.Scopes, APIKeySecret: kept,
+		ID: a.IDs.Next(now), Name: request.Name, Scopes: request.Scopes, Secret: kept,
 		CreatedBy: caller.UserID, CreatedAt: now,
 	}
 	if !request.ExpiresAt.IsZero() {
@@ -78,7 +78,7 @@ func (a *Accounts) OwnAPIKey(ctx context.Context, caller Caller) (APIKey, error)
 }
 
 // RotateAPIKey gives a key a new secret, for operators, told this once. The old one stays good for the
-// overlap, so that the third party can change over; without one the key's streams end.
+// overlap, so that the third party can change over. Its streams end with it.
 func (a *Accounts) RotateAPIKey(ctx context.Context, caller Caller, id ID, overlap time.Duration) (APIKey, string, error) {
 	if !caller.IsOperator() {
 		return APIKey{}, "", errOperatorsOnly
@@ -91,7 +91,7 @@ func (a *Accounts) RotateAPIKey(ctx context.Context, caller Caller, id ID, overl
 	if !key.ExpiresAt.IsZero() && !key.ExpiresAt.After(now) {
 		return APIKey{}, "", Conflict("api_key_expired", "The API key has expired; make another one.")
 	}
-	secret, kept := newKeySecret()
+	secret, kept := a.newKeySecret(now)
 	if key, err = a.Store.RotateAPIKey(ctx, id, kept, now.Add(overlap)); err != nil {
 		return APIKey{}, "", err
 	}
@@ -127,7 +127,7 @@ func (a *Accounts) AuthenticateKey(ctx context.Context, visitor Caller, hash str
 		return Caller{}, fmt.Errorf("read API key: %w", err)
 	}
 	caller := visitor
-	caller.UserID, caller.SessionID, caller.Username = key.ID, key.ID, key.Name
+	caller.UserID, caller.SessionID, caller.Username = key.ID, key.secretWith(hash).ID, key.Name
 	caller.Role, caller.Language, caller.Scopes = RoleService, "en", key.Scopes
 	if err := a.Audit.RecordOnce(ctx, caller, AuditEntry{Action: AuditKeyUsed, TargetID: key.ID}); err != nil {
 		return Caller{}, err

@@ -33,7 +33,7 @@ func (a *Accounts) StreamTicketExpiry(ctx context.Context, caller Caller) (time.
 func (a *Accounts) credentialsExpire(ctx context.Context, caller Caller, now time.Time) (time.Time, error) {
 	if caller.IsService() {
 		key, err := a.Store.APIKey(ctx, caller.UserID)
-		return key.ExpiresAt, err
+		return key.expires(caller.SessionID), err
 	}
 	session, _, err := a.Store.SessionUser(ctx, caller.SessionID, now)
 	return session.ExpiresAt, err

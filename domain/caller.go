@@ -27,7 +27,8 @@ type Caller struct {
 	Username string
 	Role     Role
 	Language string
-	// SessionID is what the caller's streams end with: the session, or of a service its key.
+	// SessionID is what the caller's streams end with: the session, or of a service the secret of its
+	// key that it calls with.
 	SessionID ID
 	Scopes    []string // of a service
 	Client    Client

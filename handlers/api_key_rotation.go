@@ -11,7 +11,7 @@ import (
 
 // RotateAPIKeyRequest says how a secret is replaced.
 type RotateAPIKeyRequest struct {
-	// How long the present secret stays good; with 0 it ends at once, and the key's streams with it.
+	// How long the present secret stays good; with 0 it ends at once. Its streams end with it.
 	OverlapSeconds *int64 `json:"overlapSeconds,omitempty" validate:"optional" minimum:"0" maximum:"604800" default:"86400"`
 }
 

@@ -38,7 +38,7 @@ func (k APIKeyWithSecret) withoutSecret() any {
 
 func newAPIKey(key domain.APIKey) APIKey {
 	return APIKey{
-		ID: string(key.ID), Name: key.Name, Scopes: key.Scopes, Prefix: key.Prefix, CreatedBy: string(key.CreatedBy),
+		ID: string(key.ID), Name: key.Name, Scopes: key.Scopes, Prefix: key.Secret.Prefix, CreatedBy: string(key.CreatedBy),
 		CreatedAt: formatTime(key.CreatedAt), ExpiresAt: timeOrNull(key.ExpiresAt), LastUsedAt: timeOrNull(key.LastUsedAt),
 		ReplacedUntil: timeOrNull(key.ReplacedUntil),
 	}

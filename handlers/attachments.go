@@ -64,6 +64,7 @@ func (a *API) uploadAttachment(c *gin.Context) (answer, error) {
 	defer answerSoon(c)
 	staged, err := a.receiveFile(c)
 	if err != nil {
+		a.leaveRest(c)
 		return answer{}, err
 	}
 	defer staged.Discard()

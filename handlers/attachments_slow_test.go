@@ -119,6 +119,13 @@ func TestAFileThatIsTooLargeIsRefusedWhateverItsLength(t *testing.T) {
 	f.await(0)
 }
 
+func TestWhoStopsBehindTheLimitIsRefused(t *testing.T) {
+	f := newFiles(t)
+	f.api.SetPatience(100 * time.Millisecond)
+	answer, body := f.answer(f.open(f.clinic, strings.Repeat("v 0 0 0\n", maxUpload/4)))
+	f.problem(answer, body, http.StatusRequestEntityTooLarge, "file_too_large")
+}
+
 func TestOneUserHasOnlyAFewUploadsUnderWay(t *testing.T) {
 	f := newFiles(t)
 	first := f.open(f.clinic, "v 0 0 0\n")

@@ -70,3 +70,29 @@ func (a *API) securityHeaders(c *gin.Context) {
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")
 }
+
+const (
+	// maxURI and maxHeader are what a request's line and headers may take, in bytes. The server reads a
+	// little more, so that the refusal is a problem like every other.
+	maxURI    = 8 << 10
+	maxHeader = 16 << 10
+)
+
+// boundHeaders refuses requests whose address or headers are too long.
+func (a *API) boundHeaders(c *gin.Context) {
+	size := 0
+	for name, values := range c.Request.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	switch {
+	case len(c.Request.RequestURI) > maxURI:
+		a.fail(errURITooLong)(c)
+	case size > maxHeader:
+		a.fail(errHeadersTooLarge)(c)
+	default:
+		return
+	}
+	c.Abort()
+}

@@ -61,6 +61,8 @@ func (e *httpError) Error() string { return e.code + ": " + e.detail }
 var (
 	errRouteNotFound    = &httpError{http.StatusNotFound, "route_not_found", "There is no such path."}
 	errMethodNotAllowed = &httpError{http.StatusMethodNotAllowed, "method_not_allowed", "The path does not know this method; see the Allow header."}
+	errURITooLong       = &httpError{http.StatusRequestURITooLong, "uri_too_long", fmt.Sprintf("The path with its query must not exceed %d bytes.", maxURI)}
+	errHeadersTooLarge  = &httpError{http.StatusRequestHeaderFieldsTooLarge, "headers_too_large", fmt.Sprintf("The headers must not exceed %d bytes.", maxHeader)}
 	errInProgress       = &httpError{http.StatusConflict, "request_in_progress", "The first request with this idempotency key is still under way."}
 	errCrossOrigin      = &httpError{http.StatusForbidden, "cross_origin", "A request that changes something came by cookie from another origin."}
 )

@@ -52,6 +52,12 @@ func (a *API) receiveFile(c *gin.Context) (domain.StagedFile, error) {
 	return staged, nil
 }
 
+// leaveRest is called before a refusal. net/http reads some of what is left of the body before it sends
+// the answer: for less long than the answer may take, so that also who does not go on is told.
+func (a *API) leaveRest(c *gin.Context) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(a.patience / 2))
+}
+
 // openForm checks what the headers say, so that a body that will be refused is not sent.
 func (a *API) openForm(c *gin.Context) (*fileBody, string, error) {
 	kind, parameters, err := mime.ParseMediaType(c.GetHeader("Content-Type"))

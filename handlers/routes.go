@@ -110,7 +110,7 @@ func (a *API) engine() *gin.Engine {
 	engine.UseRawPath = true // an escaped slash is part of a term and not of the path
 	engine.ContextWithFallback = true
 	a.trustProxies(engine)
-	engine.Use(a.requestID, a.recovery, a.logging, a.securityHeaders, a.origins.allow, deadlines)
+	engine.Use(a.requestID, a.recovery, a.logging, a.securityHeaders, a.origins.allow, a.boundHeaders, deadlines)
 	for _, route := range a.table() {
 		engine.Handle(route.method, route.path, a.adapt(route))
 		if route.method == http.MethodGet && !route.waits() {

@@ -243,11 +243,18 @@ func TestTicketsOfKeys(t *testing.T) {
 	}
 	first := s.ticket(key.Secret).Ticket
 	second := s.ticket(rotate("60").Secret).Ticket
-	s.opens("/v1/stream?ticket="+first, nil)
-	s.opens("/v1/stream?ticket="+second, nil)
-	s.advance(time.Minute)
-	s.closes("/v1/stream?ticket="+first, nil, http.StatusNoContent) // with the secret that it was made with
+	if ticket := s.ticket(key.Secret); ticket.ExpiresAt != "2026-03-14T09:27:53.000Z" {
+		t.Errorf("outlives its secret: %s", ticket.ExpiresAt)
+	}
+	replaced, byKey := s.opens("/v1/stream?ticket="+first, nil), s.opens("/v1/stream", bearer(key.Secret))
 	lines := s.opens("/v1/stream?ticket="+second, nil)
+	s.advance(time.Minute)
+	s.until(replaced, `"session_ended"`) // with the secret that it was made with
+	s.until(byKey, `"session_ended"`)
+	s.status(s.call(s.api, http.MethodPost, "/v1/rooms", operator, `{"orderId":"1"}`), http.StatusCreated)
+	s.until(lines, "event: room.created") // still there
+	s.closes("/v1/stream?ticket="+first, nil, http.StatusNoContent)
+	s.opens("/v1/stream?ticket="+second, nil)
 	last := s.ticket(rotate("0").Secret).Ticket
 	s.until(lines, `"session_ended"`)
 	s.closes("/v1/stream?ticket="+second, nil, http.StatusNoContent)

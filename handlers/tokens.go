@@ -20,7 +20,7 @@ const (
 	useKeyTicket = "key ticket"
 )
 
-// claims say which session or API key a token belongs to. Everything else about the caller is read
+// claims say which session or secret of an API key a token belongs to. Everything else about the caller is read
 // from the store, so that a changed role or a disabled account counts at once.
 type claims struct {
 	jwt.RegisteredClaims

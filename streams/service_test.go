@@ -7,13 +7,12 @@ import (
 
 	"dentalk/domain"
 	"dentalk/streams"
-	"dentalk/streams/membroker"
 	"dentalk/streams/streamstest"
 )
 
 // serviceIn is a service that reads for operators: it sees every room and no note.
 func serviceIn(room domain.ID) streams.Request {
-	return streams.Request{Viewer: domain.Viewer{UserID: "key"}, AllRooms: true, SessionID: "key", Room: room}
+	return streams.Request{Viewer: domain.Viewer{UserID: "key"}, AllRooms: true, SessionID: "secret", Room: room}
 }
 
 // serviceQueries are the streams of a service.
@@ -163,53 +162,4 @@ func TestAServiceHasNoPresence(t *testing.T) {
 	if store.isConnected(t, "key", 0) {
 		t.Error("the service is connected")
 	}
-}
-
-func TestTheEndOfAnAPIKeyClosesItsStreams(t *testing.T) {
-	ends := map[string]func(*world) error{
-		"deleted": func(w *world) error {
-			_, err := w.store.DeleteAPIKey(w.t.Context(), "key")
-			return err
-		},
-		"stolen": func(w *world) error {
-			_, err := w.store.RotateAPIKey(w.t.Context(), "key", domain.APIKeySecret{Hash: "new"}, time.Time{})
-			return err
-		},
-	}
-	for name, end := range ends {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			ended, _ := w.opened(who("user", "key", "service", "", "session", "key"), "")
-			other, _ := w.opened(who("user", "other", "service", "", "session", "other"), "")
-			if _, err := w.store.RotateAPIKey(t.Context(), "other", domain.APIKeySecret{Hash: "new"}, time.Now().Add(time.Hour)); err != nil {
-				t.Fatal(err)
-			}
-			if err := end(w); err != nil {
-				t.Fatal(err)
-			}
-			wantGoodbye(t, ended, "session_ended")
-			w.room("ann")
-			want(t, other, "room.created")
-		})
-	}
-}
-
-// No event tells of a key that expires, nor of what an instance does whose events are lost.
-func TestAnEndOfAnAPIKeyThatNobodyToldOfIsFound(t *testing.T) {
-	first := newWorld(t)
-	w := newWorld(t, besides(first), func(c *streams.Config) { c.Broker, c.SessionSweep = membroker.Shared(), 5*time.Millisecond })
-	expiring := domain.APIKey{ID: "expiring", ExpiresAt: time.Now().Add(300 * time.Millisecond)}
-	if err := first.store.CreateAPIKey(t.Context(), expiring); err != nil {
-		t.Fatal(err)
-	}
-	deleted, _ := w.opened(who("user", "key", "service", "", "session", "key"), "")
-	expired, _ := w.opened(who("user", "expiring", "service", "", "session", "expiring"), "")
-	other, _ := w.opened(who("user", "other", "service", "", "session", "other"), "")
-	if _, err := first.store.DeleteAPIKey(t.Context(), "key"); err != nil {
-		t.Fatal(err)
-	}
-	wantGoodbye(t, deleted, "session_ended")
-	wantGoodbye(t, expired, "session_ended")
-	w.room("ann")
-	want(t, other, "room.created")
 }

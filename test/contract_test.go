@@ -87,6 +87,10 @@ func (c *contract) check(request *http.Request, response *http.Response) error {
 	relative := request.Clone(context.Background())
 	relative.URL.Host, relative.URL.Scheme = "", ""
 	relative.Body = request.Body
+	head := request.Method == http.MethodHead
+	if head {
+		relative.Method = http.MethodGet // its answer without the body
+	}
 	route, parameters, err := c.router.FindRoute(relative)
 	if err != nil {
 		if response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusMethodNotAllowed || !strings.HasPrefix(request.URL.Path, "/v1/") {
@@ -96,12 +100,15 @@ func (c *contract) check(request *http.Request, response *http.Response) error {
 	}
 	input := &openapi3filter.RequestValidationInput{
 		Request: relative, PathParams: parameters, Route: route,
-		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true},
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, ExcludeResponseBody: head},
 	}
 	if response.StatusCode < 300 {
 		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
 			return fmt.Errorf("it succeeded although the request is not valid: %w", err)
 		}
+	}
+	if response.StatusCode == http.StatusRequestURITooLong || response.StatusCode == http.StatusRequestHeaderFieldsTooLarge {
+		input.Options.IncludeResponseStatus = false // said once, of every route
 	}
 	return checkAnswer(input, response)
 }

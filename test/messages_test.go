@@ -279,7 +279,7 @@ func TestProblems(t *testing.T) {
 		`{"text":"x","type":"shout"}`:      "type",
 		`{"text":"x","replyTo":"nothing"}`: "replyTo",
 		`{"type":"image"}`:                 "attachmentIds",
-		`{"text":"x","attachmentIds":["nothing"]}`:     "attachmentIds",
+		`{"text":"x","attachmentIds":["nothing"]}`:     "attachmentIds[0]",
 		`{"text":"` + strings.Repeat("가", 4001) + `"}`: "text",
 	} {
 		problem := operator.refused("POST", messages, body, http.StatusBadRequest, "validation_failed")

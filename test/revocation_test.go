@@ -96,11 +96,32 @@ func revocations() []revocation {
 		}},
 		{"API key rotated without overlap", func(w *revocationWorld) (*caller, string, func()) {
 			c, key := w.service()
-			return c, everything, func() {
-				w.operator.must("POST", "/v1/api-keys/"+key.ID+"/rotate", `{"overlapSeconds":0}`, http.StatusOK, nil)
-			}
+			return c, everything, func() { w.rotate(key, 0) }
+		}},
+		{"API key rotated for the second time within the overlap", func(w *revocationWorld) (*caller, string, func()) {
+			c, key := w.service()
+			w.rotate(key, 3600)
+			return c, everything, func() { w.rotate(key, 3600) }
+		}},
+		{"overlap of a rotation has passed", func(w *revocationWorld) (*caller, string, func()) {
+			c, key := w.service()
+			return c, everything, func() { w.rotate(key, 1) }
+		}},
+		{"ticket of a secret that is rotated", func(w *revocationWorld) (*caller, string, func()) {
+			c, key := w.service()
+			var ticket handlers.StreamTicket
+			c.must("POST", "/v1/stream-tickets", nil, http.StatusCreated, &ticket)
+			holder := *c
+			holder.token = ""
+			return &holder, everything + "?ticket=" + ticket.Ticket, func() { w.rotate(key, 0) }
 		}},
 	}
+}
+
+func (w *revocationWorld) rotate(key handlers.APIKeyWithSecret, overlapSeconds int) {
+	w.Helper()
+	body := fmt.Sprintf(`{"overlapSeconds":%d}`, overlapSeconds)
+	w.operator.must("POST", "/v1/api-keys/"+key.ID+"/rotate", body, http.StatusOK, nil)
 }
 
 func (w *revocationWorld) service() (*caller, handlers.APIKeyWithSecret) {

@@ -48,11 +48,13 @@ type generated struct {
 	body        string
 	contentType string
 	headers     map[string]string
+	address     string // that it seems to come from
 }
 
 func (g *generator) next() generated {
 	one := g.operations[g.IntN(len(g.operations))]
 	request := generated{operation: one, headers: map[string]string{}, target: one.path}
+	request.address = fmt.Sprintf("198.18.%d.%d", g.IntN(256), g.IntN(256))
 	query := url.Values{}
 	for _, reference := range append(slices.Clone(one.item.Parameters), one.Parameters...) {
 		parameter := reference.Value

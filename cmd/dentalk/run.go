@@ -15,6 +15,7 @@ const usage = `dentalk is a chat server between dental clinics and dental labs.
   dentalk tail      follow a room in the terminal
   dentalk demo      play realistic conversations through the API and show the outcome
   dentalk migrate   move everything from one store to another
+  dentalk user      give an account a new password from the machine itself
   dentalk eval      score the embedded analyser on labelled messages
   dentalk version   tell what this is
 
@@ -60,6 +61,8 @@ func (p program) command(ctx context.Context, name string, args []string) error 
 		return p.demo(ctx, args)
 	case "migrate":
 		return p.migrate(ctx, args)
+	case "user":
+		return p.user(ctx, args)
 	case "eval":
 		return p.eval(ctx, args)
 	case "version", "--version":

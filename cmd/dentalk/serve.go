@@ -16,7 +16,8 @@ import (
 const (
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
-	maxHeader     = 16 << 10
+	// maxHeader is more than the API takes, so that what is a little too much is refused with a problem.
+	maxHeader = 64 << 10
 	// drainWindow is over how long open streams are sent away, so that they do not all come back
 	// at the same moment.
 	drainWindow     = 2 * time.Second

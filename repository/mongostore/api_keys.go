@@ -2,10 +2,10 @@ package mongostore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"dentalk/domain"
 )
@@ -28,7 +28,7 @@ func (s *Store) APIKey(ctx context.Context, id domain.ID) (domain.APIKey, error)
 func (s *Store) APIKeyByHash(ctx context.Context, hash string, now time.Time) (domain.APIKey, error) {
 	secret := either([]bson.D{{is(fieldSecret, hash)}, {is(fieldReplaced, hash), above(fieldReplacedUntil, now)}})
 	found, err := one[apiKeyDocument](ctx, s.apiKeys, apiKeyThing, secret)
-	if err == nil && !found.lives(now) {
+	if err == nil && len(found.key().GoodSecrets(now)) == 0 {
 		err = domain.NotFound(apiKeyThing)
 	}
 	if err != nil {
@@ -37,26 +37,24 @@ func (s *Store) APIKeyByHash(ctx context.Context, hash string, now time.Time) (d
 	return found.key(), nil
 }
 
-func (d apiKeyDocument) lives(now time.Time) bool {
-	return d.ExpiresAt.IsZero() || d.ExpiresAt.After(now)
-}
-
 // APIKeys lists in ascending order of ID.
 func (s *Store) APIKeys(ctx context.Context, from domain.ID, limit int) ([]domain.APIKey, error) {
 	found, err := all[apiKeyDocument](ctx, s.apiKeys, after(from), ascending(limit))
 	return convert(found, apiKeyDocument.key), fail("list API keys", err)
 }
 
-// liveAPIKeys tells which of ids are keys that have not expired.
-func (s *Store) liveAPIKeys(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
-	found, err := all[apiKeyDocument](ctx, s.apiKeys, byIDs(ids), options.Find().SetProjection(bson.D{is("expiresAt", 1)}))
-	var living []domain.ID
-	for _, key := range found {
-		if key.lives(now) {
-			living = append(living, idOf(key.ID))
+// goodSecrets tells which of ids are those of secrets with which a key can be used.
+func (s *Store) goodSecrets(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
+	found, err := all[apiKeyDocument](ctx, s.apiKeys, either([]bson.D{{is(fieldSecretID, among(ids))}, {is(fieldReplacedID, among(ids))}}))
+	var good []domain.ID
+	for _, document := range found {
+		for _, secret := range document.key().GoodSecrets(now) {
+			if slices.Contains(ids, secret.ID) {
+				good = append(good, secret.ID)
+			}
 		}
 	}
-	return living, err
+	return good, err
 }
 
 // RotateAPIKey gives a key a new secret. Of several at once each replaces the one before it.

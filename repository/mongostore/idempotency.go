@@ -1,10 +1,13 @@
 package mongostore
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"dentalk/domain"
 )
@@ -62,12 +65,33 @@ func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord)
 	return fail("release idempotency key", err)
 }
 
-// ForgetAnswers deletes all records of a caller, along the index of the keys, which begin with the
-// caller.
-func (s *Store) ForgetAnswers(ctx context.Context, callerID domain.ID) error {
-	begin, end := string(callerID)+"\n", string(callerID)+"\v" // the character that follows a line feed
-	_, err := s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, bson.D{is("$gte", begin), is("$lt", end)})})
+// ForgetAnswers looks at all records: they are those of a day, and an erasure is rare.
+func (s *Store) ForgetAnswers(ctx context.Context, about domain.ID) error {
+	keys, err := s.answersAbout(ctx, string(about))
+	if err == nil && len(keys) > 0 {
+		_, err = s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, bson.D{is("$in", keys)})})
+	}
 	return fail("forget answers", err)
+}
+
+// answersAbout gives the keys of the records that hold the text. Keys begin with the caller and the path.
+func (s *Store) answersAbout(ctx context.Context, text string) (keys []string, err error) {
+	everything := bson.D{is(fieldID, bson.D{is("$gt", "")})} // along the index
+	cursor, err := s.idempotencyKeys.Find(ctx, everything, options.Find().SetProjection(bson.D{is("answer", 1)}))
+	if err != nil {
+		return nil, err
+	}
+	defer cursor.Close(ctx)
+	for cursor.Next(ctx) {
+		var document idempotencyDocument
+		if err := cursor.Decode(&document); err != nil {
+			return nil, err
+		}
+		if strings.Contains(document.ID, text) || bytes.Contains(document.record().Answer, []byte(text)) {
+			keys = append(keys, document.ID)
+		}
+	}
+	return keys, cursor.Err()
 }
 
 // underWay selects the record of this request as long as it has no answer.

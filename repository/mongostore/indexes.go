@@ -32,7 +32,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 			index(fieldUser, fieldID),
 		}},
 		{s.glossary, []mongo.IndexModel{index(fieldUser)}},
-		{s.apiKeys, []mongo.IndexModel{unique(fieldSecret), index(fieldReplaced)}},
+		{s.apiKeys, []mongo.IndexModel{unique(fieldSecretID), unique(fieldSecret), index(fieldReplacedID), index(fieldReplaced)}},
 		{s.uploads, []mongo.IndexModel{index(fieldRoom), index(fieldUser), index(fieldUsed, fieldCreated), index(fieldRemoved)}},
 		{s.audit, []mongo.IndexModel{
 			index("action", fieldID), index("actorId", fieldID), index(fieldRoom, fieldID), index(fieldUser, fieldID), index("at"),

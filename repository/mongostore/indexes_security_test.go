@@ -34,12 +34,15 @@ func exerciseSessions(t *testing.T, store *mongostore.Store, made domain.Room) {
 func exerciseAPIKeys(t *testing.T, store *mongostore.Store, made domain.Room) {
 	t.Helper()
 	ctx, now := t.Context(), time.Now()
-	key := domain.APIKey{ID: newID(t), APIKeySecret: domain.APIKeySecret{Hash: "first"}, CreatedBy: made.ID, CreatedAt: now}
+	first, second := domain.APIKeySecret{ID: newID(t), Hash: "first"}, domain.APIKeySecret{ID: newID(t), Hash: "second"}
+	key := domain.APIKey{ID: newID(t), Secret: first, CreatedBy: made.ID, CreatedAt: now}
 	must(t, store.CreateAPIKey(ctx, key))
-	_, err := store.RotateAPIKey(ctx, key.ID, domain.APIKeySecret{Hash: "second"}, now.Add(time.Hour))
+	_, err := store.RotateAPIKey(ctx, key.ID, second, now.Add(time.Hour))
 	must(t, err)
-	for _, hash := range []string{"first", "second"} {
-		_, err = store.APIKeyByHash(ctx, hash, now)
+	for _, secret := range []domain.APIKeySecret{first, second} {
+		_, err = store.APIKeyByHash(ctx, secret.Hash, now)
+		must(t, err)
+		_, err = store.LiveSessions(ctx, []domain.ID{secret.ID}, now)
 		must(t, err)
 	}
 	must(t, store.TouchAPIKey(ctx, key.ID, now))

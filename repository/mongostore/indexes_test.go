@@ -28,7 +28,7 @@ var wantIndexes = map[string][]string{
 		"unique roomId:1 seq:1", "unique roomId:1 userId:1 key:1", "userId:1 _id:1",
 	},
 	"glossary_changes": {"userId:1"},
-	"api_keys":         {"replaced.hash:1", "unique secret.hash:1"},
+	"api_keys":         {"replaced.hash:1", "replaced.id:1", "unique secret.hash:1", "unique secret.id:1"},
 	"uploads":          {"removedAt:1", "roomId:1", "usedAt:1 createdAt:1", "userId:1"},
 	"audit":            {"action:1 _id:1", "actorId:1 _id:1", "at:1", "roomId:1 _id:1", "userId:1 _id:1"},
 	"erasures":         {"completedAt:1 _id:1"},

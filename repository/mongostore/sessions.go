@@ -69,14 +69,14 @@ func (s *Store) EndUserSessions(ctx context.Context, userID, keep domain.ID, now
 	return ids, fail("end sessions of user", s.endSessions(ctx, ids, now))
 }
 
-// LiveSessions tells which of ids are living sessions or API keys.
+// LiveSessions tells which of ids are living sessions or secrets of API keys.
 func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
 	sessions, err := s.liveSessions(ctx, ids, now)
 	if err != nil || len(sessions) == len(ids) {
 		return sessions, fail("check sessions", err)
 	}
-	keys, err := s.liveAPIKeys(ctx, ids, now)
-	return append(sessions, keys...), fail("check API keys", err)
+	secrets, err := s.goodSecrets(ctx, ids, now)
+	return append(sessions, secrets...), fail("check API keys", err)
 }
 
 func (s *Store) liveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {

@@ -1,6 +1,8 @@
 package repositorytest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"dentalk/domain"
@@ -23,7 +25,7 @@ func (w *world) apiKey(life time.Duration) domain.APIKey {
 	w.Helper()
 	name := w.name("key")
 	key := domain.APIKey{
-		ID: w.id(), Name: name, Scopes: []string{domain.ScopeRoomsWrite, domain.ScopeOpsRead}, APIKeySecret: secret(name),
+		ID: w.id(), Name: name, Scopes: []string{domain.ScopeRoomsWrite, domain.ScopeOpsRead}, Secret: secret(name),
 		CreatedBy: w.id(), CreatedAt: w.now(),
 	}
 	if life > 0 {
@@ -33,8 +35,10 @@ func (w *world) apiKey(life time.Duration) domain.APIKey {
 	return key
 }
 
+// secret gives the same one for the same name.
 func secret(name string) domain.APIKeySecret {
-	return domain.APIKeySecret{Hash: "hash of " + name, Prefix: "dtk_" + name}
+	digest := sha256.Sum256([]byte(name))
+	return domain.APIKeySecret{ID: domain.ID(hex.EncodeToString(digest[:12])), Hash: "hash of " + name, Prefix: "dtk_" + name}
 }
 
 func (w *world) storedKey(id domain.ID) domain.APIKey {
@@ -66,11 +70,11 @@ func (w *world) rotate(key domain.APIKey, secret domain.APIKeySecret, oldUntil t
 }
 
 func apiKeyStored(w *world) {
-	bare := domain.APIKey{ID: w.id(), Name: "bare", APIKeySecret: secret("bare"), CreatedBy: w.id(), CreatedAt: w.now()}
+	bare := domain.APIKey{ID: w.id(), Name: "bare", Secret: secret("bare"), CreatedBy: w.id(), CreatedAt: w.now()}
 	w.must(w.store.CreateAPIKey(w.ctx, bare))
 	for _, want := range []domain.APIKey{bare, w.apiKey(time.Hour)} {
 		w.same("by ID", w.storedKey(want.ID), want)
-		w.opens(want.APIKeySecret, want)
+		w.opens(want.Secret, want)
 	}
 	w.noKey(domain.APIKeySecret{})
 	w.noKey(secret("guessed"))
@@ -81,10 +85,10 @@ func apiKeyExpires(w *world) {
 	w.rotate(key, secret("next"), w.now().Add(2*time.Hour))
 	w.clock.advance(time.Hour - time.Millisecond)
 	want := w.storedKey(key.ID)
-	w.opens(key.APIKeySecret, want)
+	w.opens(key.Secret, want)
 	w.opens(secret("next"), want)
 	w.clock.advance(time.Millisecond)
-	w.noKey(key.APIKeySecret)
+	w.noKey(key.Secret)
 	w.noKey(secret("next"))
 	w.same("by ID", w.storedKey(key.ID), want)
 	listed, err := w.store.APIKeys(w.ctx, "", 10)
@@ -110,9 +114,9 @@ func apiKeysListed(w *world) {
 
 func apiKeyRotated(w *world) {
 	want := w.apiKey(0)
-	old := want.APIKeySecret
+	old := want.Secret
 	got := w.rotate(want, secret("next"), w.clock.Now().Add(time.Hour))
-	want.APIKeySecret, want.Replaced, want.ReplacedUntil = secret("next"), old, w.now().Add(time.Hour)
+	want.Secret, want.Replaced, want.ReplacedUntil = secret("next"), old, w.now().Add(time.Hour)
 	w.same("answer", got, want)
 	w.clock.advance(time.Hour - time.Millisecond)
 	w.opens(old, want)
@@ -126,7 +130,7 @@ func apiKeyRotatedTwice(w *world) {
 	key := w.apiKey(0)
 	w.rotate(key, secret("second"), w.now().Add(time.Hour))
 	want := w.rotate(key, secret("third"), w.now().Add(time.Hour))
-	w.noKey(key.APIKeySecret)
+	w.noKey(key.Secret)
 	w.opens(secret("second"), want)
 	w.opens(secret("third"), want)
 	want = w.rotate(key, secret("fourth"), w.now()) // no overlap
@@ -150,14 +154,14 @@ func apiKeyDeleted(w *world) {
 	got, err := w.store.DeleteAPIKey(w.ctx, key.ID)
 	w.must(err)
 	w.same("deleted", got, key)
-	w.noKey(key.APIKeySecret)
+	w.noKey(key.Secret)
 	w.noKey(key.Replaced)
 	_, err = w.store.APIKey(w.ctx, key.ID)
 	w.fails(err, domain.KindNotFound, "api_key_not_found")
 	_, err = w.store.DeleteAPIKey(w.ctx, key.ID)
 	w.fails(err, domain.KindNotFound, "api_key_not_found")
 	w.must(w.store.TouchAPIKey(w.ctx, key.ID, w.now()))
-	w.opens(other.APIKeySecret, other)
+	w.opens(other.Secret, other)
 }
 
 func apiKeyUnknown(w *world) {
@@ -184,9 +188,9 @@ func (w *world) rotateTogether(store func(i int) domain.Store) {
 	})
 	want := w.storedKey(key.ID)
 	first, second := secret("a"), secret("b")
-	if want.APIKeySecret == first {
+	if want.Secret == first {
 		first, second = second, first
 	}
-	w.same("secrets", []domain.APIKeySecret{want.Replaced, want.APIKeySecret}, []domain.APIKeySecret{first, second})
-	w.noKey(key.APIKeySecret)
+	w.same("secrets", []domain.APIKeySecret{want.Replaced, want.Secret}, []domain.APIKeySecret{first, second})
+	w.noKey(key.Secret)
 }

@@ -66,7 +66,7 @@ func (f *fullStore) askSecurity(w *world, a answers, s domain.Store) {
 		stored, err := s.User(w.ctx, user.ID)
 		a.ask("account of "+user.Username, stored, err)
 	}
-	for _, hash := range []string{f.rotated.Hash, f.rotated.Replaced.Hash} {
+	for _, hash := range []string{f.rotated.Secret.Hash, f.rotated.Replaced.Hash} {
 		key, err := s.APIKeyByHash(w.ctx, hash, w.now())
 		a.ask("key of "+hash, key, err)
 	}

@@ -13,7 +13,7 @@ func securityCalls(ctx context.Context, w *world, user domain.User, room domain.
 		"RedeemPasswordReset": func() error { _, err := s.RedeemPasswordReset(ctx, user.ID, "r1", "late", now); return err },
 		"Sessions":            func() error { _, err := s.Sessions(ctx, user.ID, "", 1, now); return err },
 		"TouchSession":        func() error { return s.TouchSession(ctx, session.ID, domain.Client{}, now) },
-		"CreateAPIKey":        func() error { return s.CreateAPIKey(ctx, domain.APIKey{ID: w.id(), APIKeySecret: secret("late")}) },
+		"CreateAPIKey":        func() error { return s.CreateAPIKey(ctx, domain.APIKey{ID: w.id(), Secret: secret("late")}) },
 		"APIKey":              func() error { _, err := s.APIKey(ctx, room.ID); return err },
 		"APIKeyByHash":        func() error { _, err := s.APIKeyByHash(ctx, "late", now); return err },
 		"APIKeys":             func() error { _, err := s.APIKeys(ctx, "", 1); return err },

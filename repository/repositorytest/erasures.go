@@ -12,7 +12,7 @@ var erasureRules = []rule{
 	{"an erased person's name is nowhere, and free again", userErased},
 	{"an erased account stays as it is when it is erased again", userErasedAgain},
 	{"an erased room has its order's name and is archived", roomErased},
-	{"all answers of a caller are forgotten", answersForgotten},
+	{"all answers to and about somebody are forgotten", answersForgotten},
 }
 
 func (w *world) erasure(target domain.ErasureTarget) domain.Erasure {
@@ -153,17 +153,23 @@ func roomErased(w *world) {
 }
 
 func answersForgotten(w *world) {
-	done, underWay, other := w.record(), w.record(), w.record()
+	done, underWay, other, path, answer := w.record(), w.record(), w.record(), w.record(), w.record()
 	underWay.CallerID, underWay.Key = done.CallerID, "another"
-	for _, record := range []domain.IdempotencyRecord{done, underWay, other} {
+	path.Path = "POST /v1/rooms/" + string(done.CallerID) + "/participants"
+	for _, record := range []domain.IdempotencyRecord{done, underWay, other, path, answer} {
 		w.reserve(record)
 	}
-	done.Answer = []byte("her name")
-	w.must(w.store.CompleteKey(w.ctx, done))
+	done.Answer, other.Answer = []byte("her name"), []byte(`{"id":"`+w.id()+`"}`)
+	answer.Answer = []byte(`{"id":"` + done.CallerID + `","username":"her name"}`)
+	for _, record := range []domain.IdempotencyRecord{done, other, answer} {
+		w.must(w.store.CompleteKey(w.ctx, record))
+	}
 	for range 2 {
 		w.must(w.store.ForgetAnswers(w.ctx, done.CallerID))
 	}
 	w.same("completed", w.reserve(done), (*domain.IdempotencyRecord)(nil))
 	w.same("under way", w.reserve(underWay), (*domain.IdempotencyRecord)(nil))
+	w.same("by its path", w.reserve(path), (*domain.IdempotencyRecord)(nil))
+	w.same("by its answer", w.reserve(answer), (*domain.IdempotencyRecord)(nil))
 	w.same("another's", w.reserve(other), &other)
 }

@@ -14,7 +14,9 @@ var sessionRules = []rule{
 	{"the session of a disabled user is not found", sessionOfDisabled},
 	{"ending a user's sessions tells which lived", sessionsOfUserEnd},
 	{"ending a user's sessions spares the one to keep", sessionKept},
-	{"living sessions and keys are told from others", sessionsLive},
+	{"living sessions are told from others", sessionsLive},
+	{"good secrets of keys are told from others", secretsLive},
+	{"a replaced secret lives until its time", replacedSecretsLive},
 	{"a user's living sessions are listed, newest first", sessionsListed},
 	{"the last use of a session is noted while it lives", sessionTouched},
 }
@@ -107,19 +109,55 @@ func sessionsLive(w *world) {
 	expired := w.session(user, "a")
 	w.clock.advance(30 * time.Minute)
 	living, ended, shut := w.session(user, "b"), w.session(user, "c"), w.session(disabled, "d")
-	lasting, good, late, gone := w.apiKey(0), w.apiKey(time.Hour), w.apiKey(30*time.Minute), w.apiKey(0)
 	w.clock.advance(30 * time.Minute)
 	w.must(w.store.EndSession(w.ctx, ended.ID, w.now()))
 	_, err := w.store.UpdateUser(w.ctx, disabled.ID, domain.UserChange{Disabled: ref(true)}, w.now())
 	w.must(err)
-	_, err = w.store.DeleteAPIKey(w.ctx, gone.ID)
-	w.must(err)
+	key := w.apiKey(0)
 
-	asked := []domain.ID{expired.ID, living.ID, ended.ID, shut.ID, w.id(), lasting.ID, good.ID, late.ID, gone.ID, living.ID}
-	got, err := w.store.LiveSessions(w.ctx, asked, w.now())
+	asked := []domain.ID{expired.ID, living.ID, ended.ID, shut.ID, w.id(), key.Secret.ID, living.ID}
+	w.live(asked, living.ID, key.Secret.ID)
+	w.live(nil)
+}
+
+// live checks which of ids live.
+func (w *world) live(ids []domain.ID, want ...domain.ID) {
+	w.Helper()
+	got, err := w.store.LiveSessions(w.ctx, ids, w.now())
 	w.must(err)
-	w.sameSet("living", got, []domain.ID{living.ID, lasting.ID, good.ID})
-	got, err = w.store.LiveSessions(w.ctx, nil, w.now())
+	w.sameSet("living", got, want)
+}
+
+func secretsLive(w *world) {
+	lasting, good, late, gone := w.apiKey(0), w.apiKey(time.Hour), w.apiKey(30*time.Minute), w.apiKey(0)
+	_, err := w.store.DeleteAPIKey(w.ctx, gone.ID)
 	w.must(err)
-	w.same("of none", got, []domain.ID(nil))
+	w.clock.advance(30*time.Minute - time.Millisecond)
+	asked := []domain.ID{lasting.Secret.ID, good.Secret.ID, late.Secret.ID, gone.Secret.ID, lasting.ID, w.id()}
+	w.live(asked, lasting.Secret.ID, good.Secret.ID, late.Secret.ID)
+	w.clock.advance(time.Millisecond)
+	w.live(asked, lasting.Secret.ID, good.Secret.ID)
+	w.live(asked[:1], lasting.Secret.ID)
+}
+
+func replacedSecretsLive(w *world) {
+	key, expiring := w.apiKey(0), w.apiKey(time.Hour)
+	first, second, third := key.Secret.ID, secret("second"), secret("third")
+	next := secret("next")
+	asked := []domain.ID{first, second.ID, third.ID, expiring.Secret.ID, next.ID}
+	w.rotate(key, second, w.now().Add(time.Hour))
+	w.rotate(expiring, next, w.now().Add(2*time.Hour))
+	w.live(asked, first, second.ID, expiring.Secret.ID, next.ID)
+	w.live(asked[:1], first)
+	w.rotate(key, third, w.now().Add(2*time.Hour))
+	w.live(asked, second.ID, third.ID, expiring.Secret.ID, next.ID)
+	w.clock.advance(time.Hour) // the expiring key has, whatever its overlap
+	w.live(asked, second.ID, third.ID)
+	w.clock.advance(time.Hour)
+	w.live(asked, third.ID)
+	w.rotate(key, secret("fourth"), w.now()) // no overlap
+	w.live(asked)
+	_, err := w.store.DeleteAPIKey(w.ctx, key.ID)
+	w.must(err)
+	w.live([]domain.ID{third.ID, secret("fourth").ID})
 }

@@ -8,26 +8,29 @@ import (
 	"dentalk/domain"
 )
 
-const keyColumns = `k.id, k.name, k.scopes, k.hash, k.prefix, k.replaced_hash, k.replaced_prefix, k.replaced_until,
+const keyColumns = `k.id, k.name, k.scopes, k.secret_id, k.hash, k.prefix,
+	k.replaced_id, k.replaced_hash, k.replaced_prefix, k.replaced_until,
 	k.created_by, k.created_at, k.expires_at, k.last_used_at`
 
 // goodKey is the condition under which an API key k has not expired; its parameter is the time.
 const goodKey = "(k.expires_at IS NULL OR k.expires_at > ?)"
 
-const insertKey = `INSERT INTO api_keys (id, name, scopes, hash, prefix, replaced_hash, replaced_prefix, replaced_until,
-	created_by, created_at, expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insertKey = `INSERT INTO api_keys (id, name, scopes, secret_id, hash, prefix,
+	replaced_id, replaced_hash, replaced_prefix, replaced_until,
+	created_by, created_at, expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 func scanKey(row scanner) (domain.APIKey, error) {
 	var k domain.APIKey
-	var scopes, replaced sql.NullString
+	var scopes, replacedID, replacedHash sql.NullString
 	var created int64
 	var until, expires, used sql.NullInt64
-	err := row.Scan(&k.ID, &k.Name, &scopes, &k.Hash, &k.Prefix, &replaced, &k.Replaced.Prefix, &until,
+	err := row.Scan(&k.ID, &k.Name, &scopes, &k.Secret.ID, &k.Secret.Hash, &k.Secret.Prefix,
+		&replacedID, &replacedHash, &k.Replaced.Prefix, &until,
 		&k.CreatedBy, &created, &expires, &used)
 	if err != nil {
 		return domain.APIKey{}, err
 	}
-	k.Replaced.Hash, k.ReplacedUntil = replaced.String, timeOrZero(until)
+	k.Replaced.ID, k.Replaced.Hash, k.ReplacedUntil = domain.ID(replacedID.String), replacedHash.String, timeOrZero(until)
 	k.CreatedAt, k.ExpiresAt, k.LastUsedAt = timeOf(created), timeOrZero(expires), timeOrZero(used)
 	return k, fromJSON(scopes, &k.Scopes)
 }
@@ -35,7 +38,8 @@ func scanKey(row scanner) (domain.APIKey, error) {
 func keyValues(k domain.APIKey) ([]any, error) {
 	scopes, err := jsonOrNull(k.Scopes, len(k.Scopes))
 	return []any{
-		k.ID, k.Name, scopes, k.Hash, k.Prefix, orNull(k.Replaced.Hash), k.Replaced.Prefix, orNoTime(k.ReplacedUntil),
+		k.ID, k.Name, scopes, k.Secret.ID, k.Secret.Hash, k.Secret.Prefix,
+		orNull(string(k.Replaced.ID)), orNull(k.Replaced.Hash), k.Replaced.Prefix, orNoTime(k.ReplacedUntil),
 		k.CreatedBy, k.CreatedAt.UnixMilli(), orNoTime(k.ExpiresAt), orNoTime(k.LastUsedAt),
 	}, err
 }
@@ -86,8 +90,9 @@ func (s *Store) RotateAPIKey(ctx context.Context, id domain.ID, secret domain.AP
 		if _, err := keyOf(ctx, tx.connection, id); err != nil {
 			return domain.APIKey{}, err
 		}
-		err := tx.exec(ctx, `UPDATE api_keys SET replaced_hash = hash, replaced_prefix = prefix, replaced_until = ?, hash = ?, prefix = ?
-			WHERE id = ?`, oldUntil.UnixMilli(), secret.Hash, secret.Prefix, id)
+		err := tx.exec(ctx, `UPDATE api_keys SET
+			replaced_id = secret_id, replaced_hash = hash, replaced_prefix = prefix, replaced_until = ?,
+			secret_id = ?, hash = ?, prefix = ? WHERE id = ?`, oldUntil.UnixMilli(), secret.ID, secret.Hash, secret.Prefix, id)
 		if err != nil {
 			return domain.APIKey{}, err
 		}

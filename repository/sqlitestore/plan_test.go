@@ -104,7 +104,7 @@ func TestNoQueryScans(t *testing.T) {
 		plan, err := sqlitestore.Explain(t.Context(), store, statement)
 		must(t, err)
 		for _, step := range plan {
-			if scans(step) && !readsOneRow(statement) {
+			if scans(step) && !readsOneRow(statement) && !readsADay(statement) {
 				t.Errorf("step %q of\n%s", step, statement)
 			}
 		}
@@ -127,6 +127,11 @@ func scans(step string) bool {
 // readsOneRow is for the ends of an index: SQLite calls it a scan, but it stops at the first row.
 func readsOneRow(statement string) bool {
 	return strings.HasSuffix(statement, "ORDER BY m.id DESC LIMIT 1") || strings.Contains(statement, "(SELECT 1 FROM rooms LIMIT 1)")
+}
+
+// readsADay is for what an erasure looks for in all remembered answers: those of a day.
+func readsADay(statement string) bool {
+	return strings.HasPrefix(statement, "DELETE FROM idempotency_keys WHERE caller_id = ?1 OR ")
 }
 
 // TestHotQueriesUseTheirIndexes holds the plans of the queries that everything waits for.
@@ -153,7 +158,8 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		{"rooms of a user", "p.user_id = ? AND r.activity_id < ? ORDER", "SEARCH p USING COVERING INDEX participants_user (user_id=?)"},
 		{"sessions of a user", "ORDER BY s.id DESC", "SEARCH s USING INDEX sessions_user (user_id=? AND id<?)"},
 		{"key", "k.hash = ? OR k.replaced_hash = ?", "SEARCH k USING INDEX api_keys_replaced (replaced_hash=?)"},
-		{"living keys", "UNION ALL SELECT k.id", "SEARCH k USING PRIMARY KEY (id=?)"},
+		{"living secrets", "UNION ALL SELECT k.secret_id", "SEARCH k USING INDEX sqlite_autoindex_api_keys_2 (secret_id=?)"},
+		{"living replaced secrets", "UNION ALL SELECT k.replaced_id", "SEARCH k USING INDEX api_keys_replaced_id (replaced_id=?)"},
 		{"uploads of a room", "removed_at IS NULL AND room_id = ?", "SEARCH uploads USING INDEX uploads_room (room_id=?)"},
 		{"uploads of a user", "removed_at IS NULL AND user_id = ?", "SEARCH uploads USING INDEX uploads_user (user_id=?)"},
 		{"unused uploads", "used_at IS NULL AND created_at < ?", "SEARCH uploads USING INDEX uploads_unused (created_at<?)"},

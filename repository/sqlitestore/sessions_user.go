@@ -40,7 +40,7 @@ func (s *Store) TouchSession(ctx context.Context, id domain.ID, client domain.Cl
 	return fail("touch session", err)
 }
 
-// LiveSessions tells which of ids give access: sessions and API keys.
+// LiveSessions tells which of ids give access: sessions and secrets of API keys.
 func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, now time.Time) ([]domain.ID, error) {
 	list, err := listOf(ids)
 	if err != nil {
@@ -50,8 +50,11 @@ func (s *Store) LiveSessions(ctx context.Context, ids []domain.ID, now time.Time
 		return all(ctx, c, scanValue[domain.ID], `SELECT s.id FROM json_each(?) AS wanted
 			CROSS JOIN sessions s ON s.id = wanted.value JOIN users u ON u.id = s.user_id
 			WHERE `+live+` AND u.disabled = 0
-			UNION ALL SELECT k.id FROM json_each(?) AS wanted
-			CROSS JOIN api_keys k ON k.id = wanted.value WHERE `+goodKey, list, now.UnixMilli(), list, now.UnixMilli())
+			UNION ALL SELECT k.secret_id FROM json_each(?) AS wanted
+			CROSS JOIN api_keys k ON k.secret_id = wanted.value WHERE `+goodKey+`
+			UNION ALL SELECT k.replaced_id FROM json_each(?) AS wanted
+			CROSS JOIN api_keys k ON k.replaced_id = wanted.value WHERE k.replaced_until > ? AND `+goodKey,
+			list, now.UnixMilli(), list, now.UnixMilli(), list, now.UnixMilli(), now.UnixMilli())
 	})
 	return found, fail("check sessions", err)
 }

@@ -2,6 +2,7 @@ package volatilestore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dentalk/domain"
@@ -11,7 +12,7 @@ func apiKeyKey(hash string) string { return "apikey:" + hash }
 
 // APIKeyByHash does not cache that there is none: what strangers guess would fill the cache.
 func (s *Sessions) APIKeyByHash(ctx context.Context, hash string, now time.Time) (domain.APIKey, error) {
-	if key, found := recall[domain.APIKey](ctx, s, apiKeyKey(hash)); found && isGood(key, hash, now) {
+	if key, found := recall[domain.APIKey](ctx, s, apiKeyKey(hash)); found && opens(hash, key, now) {
 		return key, nil
 	}
 	began := s.now()
@@ -22,12 +23,9 @@ func (s *Sessions) APIKeyByHash(ctx context.Context, hash string, now time.Time)
 	return key, err
 }
 
-// isGood tells whether the key has not expired, nor the secret with this hash.
-func isGood(key domain.APIKey, hash string, now time.Time) bool {
-	if !key.ExpiresAt.IsZero() && !key.ExpiresAt.After(now) {
-		return false
-	}
-	return hash == key.Hash || hash == key.Replaced.Hash && key.ReplacedUntil.After(now)
+// opens tells whether the secret with this hash is one with which the key can be used.
+func opens(hash string, key domain.APIKey, now time.Time) bool {
+	return slices.ContainsFunc(key.GoodSecrets(now), func(s domain.APIKeySecret) bool { return s.Hash == hash })
 }
 
 // RotateAPIKey forgets the key under every secret that it had, also the one that was replaced before
@@ -65,7 +63,7 @@ func (s *Sessions) known(ctx context.Context, id domain.ID) domain.APIKey {
 
 func (s *Sessions) forgetAPIKey(ctx context.Context, key domain.APIKey) {
 	var keys []string
-	for _, hash := range []string{key.Hash, key.Replaced.Hash} {
+	for _, hash := range []string{key.Secret.Hash, key.Replaced.Hash} {
 		if hash != "" {
 			keys = append(keys, apiKeyKey(hash))
 		}

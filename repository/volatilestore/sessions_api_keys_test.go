@@ -25,12 +25,12 @@ func (s *apiKeys) APIKeyByHash(_ context.Context, hash string, now time.Time) (d
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.searches++
-	expired := !s.key.ExpiresAt.IsZero() && !s.key.ExpiresAt.After(now)
-	replaced := hash == s.key.Replaced.Hash && s.key.ReplacedUntil.After(now)
-	if s.gone || expired || hash != s.key.Hash && !replaced {
-		return domain.APIKey{}, domain.NotFound("API key")
+	for _, secret := range s.key.GoodSecrets(now) {
+		if !s.gone && secret.Hash == hash {
+			return s.key, nil
+		}
 	}
-	return s.key, nil
+	return domain.APIKey{}, domain.NotFound("API key")
 }
 
 func (s *apiKeys) APIKey(context.Context, domain.ID) (domain.APIKey, error) {
@@ -43,11 +43,11 @@ func (s *apiKeys) APIKey(context.Context, domain.ID) (domain.APIKey, error) {
 func (s *apiKeys) RotateAPIKey(_ context.Context, _ domain.ID, secret domain.APIKeySecret, oldUntil time.Time) (domain.APIKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.key.Replaced, s.key.ReplacedUntil = s.key.APIKeySecret, oldUntil
+	s.key.Replaced, s.key.ReplacedUntil = s.key.Secret, oldUntil
 	if oldUntil.IsZero() {
 		s.key.Replaced = domain.APIKeySecret{}
 	}
-	s.key.APIKeySecret = secret
+	s.key.Secret = secret
 	return s.key, nil
 }
 
@@ -77,8 +77,8 @@ func newAPIKeysWorld(t *testing.T) *apiKeysWorld {
 	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
 	store := &apiKeys{key: domain.APIKey{
 		ID: "key", Name: "orders", Scopes: []string{domain.ScopeOpsRead}, CreatedBy: "operator", CreatedAt: c.now,
-		APIKeySecret: domain.APIKeySecret{Hash: "new", Prefix: "dtk_new"},
-		Replaced:     domain.APIKeySecret{Hash: "old", Prefix: "dtk_old"}, ReplacedUntil: c.now.Add(time.Hour),
+		Secret:   domain.APIKeySecret{ID: "new secret", Hash: "new", Prefix: "dtk_new"},
+		Replaced: domain.APIKeySecret{ID: "old secret", Hash: "old", Prefix: "dtk_old"}, ReplacedUntil: c.now.Add(time.Hour),
 	}}
 	cache := &recorder{Cache: volatilestore.NewMemory(c.Now)}
 	return &apiKeysWorld{T: t, clock: c, store: store, cache: cache, sessions: volatilestore.NewSessions(store, cache, c.Now)}

@@ -27,7 +27,9 @@ type Store struct {
 	enriched []savedEnrichment
 	usage    map[usageKey]domain.Usage
 	glossary []domain.GlossaryChange
-	ended    map[domain.ID]time.Time // when sessions and API keys end or have ended
+	apiKeys  map[domain.ID]domain.APIKey
+	secrets  map[domain.ID]domain.ID // all that API keys have ever had, and whose they are
+	ended    map[domain.ID]bool      // sessions
 	closed   bool
 	overlap  time.Duration
 }
@@ -43,7 +45,8 @@ type roomData struct {
 func NewStore() *Store {
 	return &Store{
 		ids: newIDs(""), rooms: make(map[domain.ID]*roomData), byID: make(map[domain.ID]*domain.Message),
-		usage: make(map[usageKey]domain.Usage), ended: make(map[domain.ID]time.Time),
+		usage: make(map[usageKey]domain.Usage), ended: make(map[domain.ID]bool),
+		apiKeys: make(map[domain.ID]domain.APIKey), secrets: make(map[domain.ID]domain.ID),
 	}
 }
 

@@ -16,9 +16,11 @@ CREATE TABLE api_keys (
     id              TEXT PRIMARY KEY,
     name            TEXT NOT NULL,
     scopes          TEXT,             -- JSON array of strings
+    secret_id       TEXT NOT NULL UNIQUE,
     hash            TEXT NOT NULL UNIQUE,
     prefix          TEXT NOT NULL,
-    replaced_hash   TEXT,             -- of the secret before the last rotation; null when there is none
+    replaced_id     TEXT,             -- of the secret before the last rotation; null when there is none
+    replaced_hash   TEXT,
     replaced_prefix TEXT NOT NULL,
     replaced_until  INTEGER,
     created_by      TEXT NOT NULL,
@@ -28,6 +30,7 @@ CREATE TABLE api_keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX api_keys_replaced ON api_keys (replaced_hash) WHERE replaced_hash IS NOT NULL;
+CREATE INDEX api_keys_replaced_id ON api_keys (replaced_id) WHERE replaced_id IS NOT NULL;
 
 CREATE TABLE uploads (
     id           TEXT PRIMARY KEY,
