@@ -22,12 +22,6 @@ func (h *Hub) deliver(event domain.Event) {
 		if !h.exact || event.Name == domain.EventMessageErased {
 			h.toldAlready(event.Message)
 		}
-	case domain.EventRoomCreated:
-		for _, participant := range event.Room.Participants {
-			h.joined(e, participant.UserID)
-		}
-	case domain.EventParticipantJoined:
-		h.joined(e, event.Participant.UserID)
 	case domain.EventParticipantLeft:
 		h.left(e)
 	}
@@ -37,6 +31,20 @@ func (h *Hub) deliver(event domain.Event) {
 		h.fanOut(e, *h.operators.Load())
 	}
 	h.toRoom(e)
+	h.admitNew(e)
+}
+
+// admitNew adds the room to the streams of those who have joined it. It comes after the room has
+// handed the event on: else a stream that follows quickly would get it from there once more.
+func (h *Hub) admitNew(e *encoding) {
+	switch e.event.Name {
+	case domain.EventRoomCreated:
+		for _, participant := range e.event.Room.Participants {
+			h.joined(e, participant.UserID)
+		}
+	case domain.EventParticipantJoined:
+		h.joined(e, e.event.Participant.UserID)
+	}
 }
 
 // toRoom hands the event to its room, if somebody here needs it.
