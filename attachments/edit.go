@@ -42,6 +42,14 @@ func applyEdits(w io.Writer, file io.ReaderAt, size int64, edits []edit) error {
 	return copyBytes(w, file, at, size)
 }
 
+// cutBehind is the edit of a file of that size that ends earlier.
+func cutBehind(end, size int64) []edit {
+	if end == size {
+		return nil
+	}
+	return []edit{{from: end, to: size}}
+}
+
 func (e edit) write(w io.Writer) error {
 	if _, err := w.Write(e.with); err != nil {
 		return err

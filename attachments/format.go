@@ -12,8 +12,14 @@ import (
 	"dentalk/domain"
 )
 
-// headSize is how much of the beginning of a file tells its format.
-const headSize = 512
+const (
+	// headSize is how much of the beginning of a file tells its format. A PDF may begin that far behind.
+	headSize = 1024
+	// maxTrailing is how much may follow the end of a model, in bytes. It is cut off.
+	maxTrailing = 1 << 20
+	// byteOrderMark is what some writers begin a text with.
+	byteOrderMark = "\xef\xbb\xbf"
+)
 
 // file is what is to be recognised.
 type file struct {
@@ -42,12 +48,12 @@ func formats() []format {
 		{"image/gif", []string{".gif"}, signature("GIF87a", "GIF89a"), inspectGIF},
 		{"image/webp", []string{".webp"}, beginsWebP, inspectWebP},
 		{"image/heic", []string{".heic", ".heif", ".hif"}, beginsHEIF, inspectHEIF},
-		{"application/pdf", []string{".pdf"}, signature("%PDF-"), nil},
 		{"application/dicom", []string{".dcm", ".dicom"}, beginsDICOM, nil},
-		{"application/zip", []string{".zip"}, signature("PK\x03\x04"), inspectZIP},
-		{"model/ply", []string{".ply"}, signature("ply\n", "ply\r\n"), inspectPLY},
-		{"model/stl", []string{".stl"}, isBinarySTL, nil},
+		{"application/zip", []string{".zip"}, signature("PK\x03\x04", "PK\x05\x06"), inspectZIP},
+		{"model/ply", []string{".ply"}, beginsPLY, inspectPLY},
+		{"model/stl", []string{".stl"}, isBinarySTL, inspectBinarySTL},
 		{"model/stl", []string{".stl"}, beginsTextSTL, inspectTextSTL},
+		{"application/pdf", []string{".pdf"}, beginsPDF, nil},
 		{"model/obj", []string{".obj"}, func(file) bool { return true }, inspectOBJ},
 	}
 }
@@ -58,7 +64,7 @@ func recognise(content io.ReaderAt, size int64, name string) (format, []edit, er
 	if _, err := content.ReadAt(f.head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return format{}, nil, fmt.Errorf("read the beginning: %w", err)
 	}
-	if runs(f.head) {
+	if runs(f) {
 		return format{}, nil, errUnsupported()
 	}
 	all := formats()
@@ -90,19 +96,31 @@ func beginsWith(head []byte, alternatives ...string) bool {
 }
 
 // runs tells whether a system or a browser may run a file that begins so. The beginnings of DICOM and
-// binary STL files are free, so that one of them can be a program too.
-func runs(head []byte) bool {
+// binary STL files are free, so that one of them can be a program too. Behind the header of a binary STL
+// are numbers, one of which may look like the beginning of markup.
+func runs(f file) bool {
+	head := bytes.TrimPrefix(f.head, []byte(byteOrderMark))
+	if isBinarySTL(f) {
+		head = head[:min(len(head), stlHeader)]
+	}
 	return beginsWith(head, "MZ", "\x7fELF", "#!", "\x00asm", "dex\n", "!<arch>",
 		"\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", // Mach-O, Java
 		"L\x00\x00\x00\x01\x14\x02\x00") || // a link of Windows
-		beginsWith(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n\f\v\x00"), "<")
+		beginsWith(bytes.TrimLeft(head, byteOrderMark+" \t\r\n\f\v\x00"), "<")
+}
+
+// beginsPDF passes over what some writers put before the beginning, as readers of PDF do.
+func beginsPDF(f file) bool {
+	before, _, found := bytes.Cut(f.head, []byte("%PDF-"))
+	return found && !markup(before)
 }
 
 func beginsDICOM(f file) bool {
 	return len(f.head) >= 132 && bytes.HasPrefix(f.head[128:], []byte("DICM"))
 }
 
-// inspectZIP looks for the end of the directory, which is the last thing in the file but a comment.
+// inspectZIP looks for the end of the directory, which is the last thing in the file but a comment, and
+// the only thing in an empty one.
 func inspectZIP(f file) ([]edit, error) {
 	const longest = 22 + 0xffff
 	tail := make([]byte, min(f.size, longest))

@@ -32,7 +32,7 @@ func (s *stage) hold(write func(io.Writer) error) (held, error) {
 	return h, nil
 }
 
-// discard removes the file. Should that fail, the next start does it.
+// discard removes the file. Should that fail, a later start does it.
 func (h held) discard() {
 	_ = h.Close()
 	_ = os.Remove(h.Name())

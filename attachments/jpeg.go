@@ -3,27 +3,47 @@ package attachments
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"io"
 )
 
 // The markers of JPEG that matter here.
 const (
+	markerSOF0 = 0xc0 // the first of those that a picture is made of
+	markerJPG  = 0xc8 // reserved
 	markerSOI  = 0xd8
 	markerEOI  = 0xd9
 	markerSOS  = 0xda
+	markerEXP  = 0xdf // the last of those that a picture is made of
 	markerAPP0 = 0xe0
-	markerCOM  = 0xfe
+)
+
+// The lengths of segments of which some writers put more behind the end.
+const (
+	jfifSize  = 14 // with a thumbnail of no pixels
+	adobeSize = 12
 )
 
 var exifName = []byte("Exif\x00\x00")
 
+// jpeg is what is found out about a file on the way through it.
+type jpeg struct {
+	*cursor
+	profile byte // how many parts of the colour profile are kept
+}
+
 // inspectJPEG keeps the picture and what its colours hang on, cleans Exif, and takes away all other
 // metadata, and whatever follows the picture: other pictures and films with metadata of their own.
+// A picture without end gets one.
 func inspectJPEG(f file) ([]edit, error) {
-	c := newCursor(f, 2, f.size)
+	c := &jpeg{cursor: newCursor(f, 2, f.size)}
 	scans, inScan := 0, false
 	for {
 		from := c.at
 		marker, markerAt, err := c.marker(inScan)
+		if inScan && errors.Is(err, io.EOF) {
+			return append(c.edits, edit{from: f.size, to: f.size, with: []byte{0xff, markerEOI}}), nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +104,7 @@ func (c *cursor) marker(inScan bool) (byte, int64, error) {
 func standsAlone(marker byte) bool { return marker == 0x01 || marker >= 0xd0 && marker <= 0xd7 }
 
 // segment reads what belongs to a marker, and edits what is not kept of it.
-func (c *cursor) segment(marker byte, markerAt int64) error {
+func (c *jpeg) segment(marker byte, markerAt int64) error {
 	length, err := c.uint16()
 	if err != nil {
 		return err
@@ -93,7 +113,7 @@ func (c *cursor) segment(marker byte, markerAt int64) error {
 	if err != nil {
 		return err
 	}
-	kept := keepSegment(marker, payload)
+	kept := c.keepSegment(marker, payload)
 	if bytes.Equal(kept, payload) {
 		return nil
 	}
@@ -101,17 +121,39 @@ func (c *cursor) segment(marker byte, markerAt int64) error {
 }
 
 // keepSegment gives what is left of a segment; nil for nothing.
-func keepSegment(marker byte, payload []byte) []byte {
+func (c *jpeg) keepSegment(marker byte, payload []byte) []byte {
 	begins := func(name string) bool { return bytes.HasPrefix(payload, []byte(name)) }
 	switch {
-	case marker == markerAPP0+1 && bytes.HasPrefix(payload, exifName):
+	case marker == markerAPP0 && begins("JFIF\x00"):
+		made := make([]byte, jfifSize)
+		copy(made[:jfifSize-2], payload) // the last two are the size of the thumbnail
+		return made
+	case marker == markerAPP0+1 && begins(string(exifName)):
 		return keepExifSegment(payload)
-	case marker == markerAPP0 && begins("JFIF\x00"), marker == markerAPP0+2 && begins("ICC_PROFILE\x00"), marker == markerAPP0+14 && begins("Adobe"):
+	case marker == markerAPP0+2 && begins(profileName) && c.keepProfile(payload[len(profileName):]):
 		return payload
-	case marker >= markerAPP0 && marker <= markerAPP0+15, marker == markerCOM:
-		return nil
+	case marker == markerAPP0+14 && begins("Adobe"):
+		return payload[:min(len(payload), adobeSize)]
+	case marker >= markerSOF0 && marker <= markerEXP && marker != markerJPG:
+		return payload
 	}
-	return payload
+	return nil
+}
+
+// profileName begins the parts of a colour profile. Their number follows, and that of all of them.
+const profileName = "ICC_PROFILE\x00"
+
+// keepProfile tells whether it is the next part of something that looks like a colour profile.
+func (c *jpeg) keepProfile(part []byte) bool {
+	const signatureAt = 2 + 36
+	if len(part) < 2 || part[0] != c.profile+1 || part[0] > part[1] {
+		return false
+	}
+	if c.profile == 0 && (len(part) < signatureAt+4 || string(part[signatureAt:signatureAt+4]) != "acsp") {
+		return false
+	}
+	c.profile++
+	return true
 }
 
 func keepExifSegment(payload []byte) []byte {

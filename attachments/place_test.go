@@ -15,7 +15,7 @@ func TestAJPEGLosesItsPlaceAndKeepsItsPixels(t *testing.T) {
 	plain := plainJPEG(t)
 	for _, order := range orders {
 		exif := "Exif\x00\x00" + string(exifBlock(order))
-		profile := segment(0xe2, "ICC_PROFILE\x00\x01\x01a profile")
+		profile := segment(0xe2, "ICC_PROFILE\x00\x01\x01"+colourProfile)
 		tail := jpegWith(plain, nil, segment(0xe1, exif))
 		_, stored := w.stage("x.jpg", jpegWith(plain, tail,
 			segment(0xe0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"), segment(0xe1, exif), profile,

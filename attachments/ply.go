@@ -4,20 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"strconv"
 )
 
-// maxPLYHeader is how many lines a header may have.
-const maxPLYHeader = 1000
-
-// ply is the header of a PLY file.
+// ply is a file whose header, and then whose rows, are read.
 type ply struct {
-	order    binary.ByteOrder // nil: the numbers are text
+	content  *bufio.Reader
+	section  *io.SectionReader // that content reads
+	order    binary.ByteOrder  // nil: the numbers are text
 	elements []plyElement
-	lines    int
 }
 
 // plyElement is a table that the file holds.
@@ -32,122 +28,65 @@ type plyProperty struct {
 	size   int64 // of one value
 }
 
-// inspectPLY reads the header and all that it tells of, up to the exact end of the file.
+func beginsPLY(f file) bool {
+	return beginsWith(bytes.TrimPrefix(f.head, []byte(byteOrderMark)), "ply\n", "ply\r")
+}
+
+// inspectPLY reads the header and all that it tells of. A little may follow it, which is cut off.
 func inspectPLY(f file) ([]edit, error) {
-	content := bufio.NewReaderSize(section(f, 0), maxLine)
-	var p ply
-	for done := false; !done; {
-		line, err := content.ReadSlice('\n')
-		if err != nil {
-			return nil, asDamaged(err)
-		}
-		line = bytes.TrimRight(line, "\r\n")
-		if p.lines++; p.lines > maxPLYHeader || !harmless(line) {
-			return nil, errDamaged
-		}
-		if done, err = p.header(bytes.Fields(line)); err != nil {
-			return nil, err
-		}
+	from := textStart(f)
+	p := ply{section: io.NewSectionReader(f, from, f.size-from)}
+	p.content = bufio.NewReaderSize(p.section, maxPLYLine)
+	if err := p.readHeader(plyLineEnd(f.head[from:])); err != nil {
+		return nil, err
 	}
 	if p.order == nil {
-		return nil, inspectText(content, func(line []byte) bool { return numbers(bytes.Fields(line), 0) })
+		return p.inspectText(f, from)
 	}
 	for _, element := range p.elements {
-		if err := p.skip(content, element); err != nil {
+		if err := p.skip(element); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := content.ReadByte(); !errors.Is(err, io.EOF) {
+	at, err := p.at()
+	if err != nil {
+		return nil, err
+	}
+	if f.size-from-at > maxTrailing {
 		return nil, errDamaged
 	}
-	return nil, nil
+	return textEdits(f, from, from+at), nil
 }
 
-func asDamaged(err error) error {
-	if errors.Is(err, bufio.ErrBufferFull) {
-		return errDamaged
-	}
-	return err
+// at tells how far the file was read.
+func (p *ply) at() (int64, error) {
+	at, err := p.section.Seek(0, io.SeekCurrent)
+	return at - int64(p.content.Buffered()), err
 }
 
-// header takes up a line of the header, and tells whether it is the last.
-func (p *ply) header(words [][]byte) (bool, error) {
-	switch {
-	case is(words, "ply"), is(words, "comment"), is(words, "obj_info"):
-		return false, nil
-	case is(words, "format") && len(words) == 3:
-		return false, p.format(string(words[1]))
-	case is(words, "element") && len(words) == 3:
-		count, err := strconv.ParseInt(string(words[2]), 10, 64)
-		if err != nil || count < 0 {
-			return false, errDamaged
-		}
-		p.elements = append(p.elements, plyElement{count: count})
-		return false, nil
-	case is(words, "property") && len(p.elements) > 0:
-		property, err := newPLYProperty(words[1:])
-		last := &p.elements[len(p.elements)-1]
-		last.properties = append(last.properties, property)
-		return false, err
-	case is(words, "end_header"):
-		return true, nil
+// inspectText takes the rows of a file whose numbers are text, which begins there.
+func (p *ply) inspectText(f file, from int64) ([]edit, error) {
+	at, err := p.at()
+	if err != nil {
+		return nil, err
 	}
-	return false, errDamaged
-}
-
-func (p *ply) format(name string) error {
-	switch name {
-	case "ascii":
-	case "binary_little_endian":
-		p.order = binary.LittleEndian
-	case "binary_big_endian":
-		p.order = binary.BigEndian
-	default:
-		return errDamaged
+	to, err := textEnd(f, from+at)
+	if err != nil {
+		return nil, err
 	}
-	return nil
-}
-
-// plySize is the size of a type of values, in bytes; 0 when there is no such type.
-func plySize(name []byte) int64 {
-	switch string(name) {
-	case "char", "uchar", "int8", "uint8":
-		return 1
-	case "short", "ushort", "int16", "uint16":
-		return 2
-	case "int", "uint", "int32", "uint32", "float", "float32":
-		return 4
-	case "double", "float64":
-		return 8
-	}
-	return 0
-}
-
-func newPLYProperty(words [][]byte) (plyProperty, error) {
-	var property plyProperty
-	switch {
-	case len(words) == 4 && is(words, "list"):
-		property = plyProperty{length: plySize(words[1]), size: plySize(words[2])}
-		if property.length == 0 || property.length == 8 {
-			return property, errDamaged
-		}
-	case len(words) == 2:
-		property.size = plySize(words[0])
-	}
-	if property.size == 0 {
-		return property, errDamaged
-	}
-	return property, nil
+	rows := io.NewSectionReader(f, from+at, to-from-at)
+	err = eachLine(rows, func(line []byte) bool { return numbers(bytes.Fields(line), 0) })
+	return textEdits(f, from, to), err
 }
 
 // skip passes over the rows of an element.
-func (p *ply) skip(content *bufio.Reader, element plyElement) error {
+func (p *ply) skip(element plyElement) error {
 	if len(element.properties) == 0 && element.count > 0 {
 		return errDamaged
 	}
 	for range element.count {
 		for _, property := range element.properties {
-			if err := p.skipValue(content, property); err != nil {
+			if err := p.skipValue(property); err != nil {
 				return err
 			}
 		}
@@ -155,22 +94,23 @@ func (p *ply) skip(content *bufio.Reader, element plyElement) error {
 	return nil
 }
 
-func (p *ply) skipValue(content *bufio.Reader, property plyProperty) error {
+func (p *ply) skipValue(property plyProperty) error {
 	count := int64(1)
 	if property.length > 0 {
-		raw, err := content.Peek(int(property.length))
+		raw, err := p.content.Peek(int(property.length))
 		if err != nil {
 			return fmt.Errorf("read the length of a list: %w", err)
 		}
 		count = p.integer(raw)
-		if _, err := content.Discard(len(raw)); err != nil {
+		if _, err := p.content.Discard(len(raw)); err != nil {
 			return err
 		}
 	}
-	if count*property.size > maxMetadata {
+	length := count * property.size
+	if length > p.section.Size() {
 		return errDamaged
 	}
-	_, err := content.Discard(int(count * property.size))
+	_, err := p.content.Discard(int(length))
 	return err
 }
 

@@ -7,14 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dentalk/domain"
 )
 
-// temporary is the pattern of the names of files under way.
-const temporary = "upload-*"
+const (
+	// temporary is the pattern of the names of files under way.
+	temporary = "upload-*"
+	// leftoverAge is how long ago such a file was last written when nobody will go on with it: another
+	// process may be at work in the same directory.
+	leftoverAge = time.Hour
+)
 
 // stage holds files under way in a directory of its own.
 type stage struct {
@@ -23,22 +30,34 @@ type stage struct {
 }
 
 // NewStage makes a domain.StageFile that holds files of at most the given number of bytes in dir while
-// they are checked. Nobody else may use dir: what a crash has left in it is removed.
+// they are checked. Several processes may use the same dir. What a crash has left in it is removed once
+// it is an hour old.
 func NewStage(dir string, most int64) (domain.StageFile, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make directory of uploads: %w", err)
 	}
-	leftovers, err := filepath.Glob(filepath.Join(dir, temporary))
-	if err != nil {
-		return nil, fmt.Errorf("list leftover uploads: %w", err)
-	}
-	for _, leftover := range leftovers {
-		if err := os.Remove(leftover); err != nil {
-			return nil, fmt.Errorf("remove leftover upload: %w", err)
-		}
+	if err := removeLeftovers(dir); err != nil {
+		return nil, fmt.Errorf("remove leftover uploads: %w", err)
 	}
 	s := &stage{dir: dir, most: most}
 	return s.receive, nil
+}
+
+func removeLeftovers(dir string) error {
+	found, err := filepath.Glob(filepath.Join(dir, temporary))
+	if err != nil {
+		return err
+	}
+	for _, path := range found {
+		info, err := os.Stat(path)
+		if err == nil && time.Since(info.ModTime()) > leftoverAge {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // its process, or another one, has removed it
+			return err
+		}
+	}
+	return nil
 }
 
 // receive is the domain.StageFile.

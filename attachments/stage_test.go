@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"dentalk/attachments"
 	"dentalk/domain"
@@ -88,13 +89,21 @@ func TestOnlyTheOwnerMayReadWhatIsStaged(t *testing.T) {
 	w.empty()
 }
 
-func TestWhatACrashHasLeftIsRemoved(t *testing.T) {
+func TestWhatACrashHasLeftIsRemovedWhenItIsOld(t *testing.T) {
 	w := newWorld(t, 1<<20)
+	long := time.Now().Add(-61 * time.Minute)
+	other := filepath.Join(w.dir, "other")
+	if err := errors.Join(os.WriteFile(other, nil, 0o600), os.Chtimes(other, long, long)); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := w.receive(t.Context(), "a.stl", bytes.NewReader(binarySTL("", 1))); err != nil {
 		t.Fatal(err) // and never discarded
 	}
-	other := filepath.Join(w.dir, "other")
-	if err := os.WriteFile(other, nil, 0o600); err != nil {
+	left, err := filepath.Glob(filepath.Join(w.dir, "upload-*"))
+	if err != nil || len(left) != 1 {
+		t.Fatalf("got %v, %v", left, err)
+	}
+	if err := os.Chtimes(left[0], long, long); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := attachments.NewStage(w.dir, 1<<20); err != nil {
@@ -102,6 +111,39 @@ func TestWhatACrashHasLeftIsRemoved(t *testing.T) {
 	}
 	if err := os.Remove(other); err != nil {
 		t.Errorf("what is no upload was removed: %v", err)
+	}
+	w.empty()
+}
+
+func TestAnotherProcessLeavesUploadsUnderWayAlone(t *testing.T) {
+	w := newWorld(t, 1<<20)
+	content := binarySTL("", 1)
+	body, sender := io.Pipe()
+	received := make(chan error, 1)
+	go func() {
+		staged, err := w.receive(t.Context(), "a.stl", body)
+		if err == nil {
+			staged.Discard()
+		}
+		received <- err
+	}()
+	if _, err := sender.Write(content[:50]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := attachments.NewStage(w.dir, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(w.dir); err != nil || len(left) != 1 {
+		t.Errorf("under way are %v, %v", left, err)
+	}
+	if _, err := sender.Write(content[50:]); err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-received; err != nil {
+		t.Error(err)
 	}
 	w.empty()
 }

@@ -11,23 +11,34 @@ const (
 	stlTriangle = 50
 )
 
-// isBinarySTL goes by the name and the exact length, since the format has no signature. The header may
-// begin like that of a text.
+// isBinarySTL goes by the name and the length, since the format has no signature. The header may begin
+// like that of a text.
 func isBinarySTL(f file) bool {
-	if f.extension != ".stl" || len(f.head) < stlHeader+4 {
-		return false
-	}
-	triangles := int64(binary.LittleEndian.Uint32(f.head[stlHeader:]))
-	return triangles > 0 && f.size == stlHeader+4+triangles*stlTriangle
+	end := binarySTLEnd(f)
+	return end > 0 && f.size >= end && f.size-end <= maxTrailing
 }
 
+// binarySTLEnd is where the last triangle ends; 0 when there is none.
+func binarySTLEnd(f file) int64 {
+	if f.extension != ".stl" || len(f.head) < stlHeader+4 {
+		return 0
+	}
+	triangles := int64(binary.LittleEndian.Uint32(f.head[stlHeader:]))
+	if triangles == 0 {
+		return 0
+	}
+	return stlHeader + 4 + triangles*stlTriangle
+}
+
+func inspectBinarySTL(f file) ([]edit, error) { return cutBehind(binarySTLEnd(f), f.size), nil }
+
 func beginsTextSTL(f file) bool {
-	return is(bytes.Fields(f.head), "solid")
+	return is(bytes.Fields(bytes.TrimPrefix(f.head, []byte(byteOrderMark))), "solid")
 }
 
 func inspectTextSTL(f file) ([]edit, error) {
 	corners := 0
-	err := inspectText(section(f, 0), func(line []byte) bool {
+	edits, err := inspectText(f, func(line []byte) bool {
 		words := bytes.Fields(line)
 		switch {
 		case is(words, "vertex"):
@@ -43,5 +54,5 @@ func inspectTextSTL(f file) ([]edit, error) {
 	if err == nil && corners == 0 {
 		err = errDamaged
 	}
-	return nil, err
+	return edits, err
 }

@@ -95,7 +95,8 @@ func (a *Accounts) checkOrganization(ctx context.Context, id ID, role Role) erro
 	return nil
 }
 
-// EnsureOperator makes the first operator when there is none, and tells whether it did.
+// EnsureOperator makes an operator when none is enabled, and tells whether it did. KindConflict when
+// somebody else has the name, as an operator who is disabled.
 func (a *Accounts) EnsureOperator(ctx context.Context, username, password string) (bool, error) {
 	exists, err := a.Store.HasOperator(ctx)
 	if err != nil {
@@ -116,7 +117,7 @@ func (a *Accounts) EnsureOperator(ctx context.Context, username, password string
 	if exists, again := a.Store.HasOperator(ctx); again == nil && exists {
 		return false, nil
 	}
-	return false, err
+	return false, fmt.Errorf("no operator is enabled: %w", err)
 }
 
 // User gives the caller's own account.

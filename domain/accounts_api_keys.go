@@ -129,6 +129,7 @@ func (a *Accounts) AuthenticateKey(ctx context.Context, visitor Caller, hash str
 	caller := visitor
 	caller.UserID, caller.SessionID, caller.Username = key.ID, key.secretWith(hash).ID, key.Name
 	caller.Role, caller.Language, caller.Scopes = RoleService, "en", key.Scopes
+	caller.AuthenticatedAt = now
 	if err := a.Audit.RecordOnce(ctx, caller, AuditEntry{Action: AuditKeyUsed, TargetID: key.ID}); err != nil {
 		return Caller{}, err
 	}

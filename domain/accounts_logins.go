@@ -27,6 +27,7 @@ var ErrSessionEnded = Unauthenticated(CodeSessionEnded, "The session has ended; 
 
 var (
 	errCredentials  = Unauthenticated("invalid_credentials", "The username or the password is wrong.")
+	errDisabled     = &Error{Kind: KindForbidden, Code: "account_disabled", Detail: "This account is disabled."}
 	errRefreshToken = Unauthenticated("invalid_refresh_token", "The refresh token is not valid.")
 )
 
@@ -56,8 +57,7 @@ func (a *Accounts) Login(ctx context.Context, visitor Caller, username, password
 		return Login{}, a.refuseLogin(ctx, visitor, user.ID, errCredentials)
 	}
 	if user.Disabled {
-		refusal := &Error{Kind: KindForbidden, Code: "account_disabled", Detail: "This account is disabled."}
-		return Login{}, a.refuseLogin(ctx, visitor, user.ID, refusal)
+		return Login{}, a.refuseLogin(ctx, visitor, user.ID, errDisabled)
 	}
 	return a.beginSession(ctx, visitor, user)
 }
@@ -65,7 +65,11 @@ func (a *Accounts) Login(ctx context.Context, visitor Caller, username, password
 // refuseLogin records the refusal, which stands also when that fails: a wrong password must not look
 // right while the audit log is down. The typed name is left out, since people type passwords there.
 func (a *Accounts) refuseLogin(ctx context.Context, visitor Caller, userID ID, refusal *Error) error {
-	err := a.Audit.Record(ctx, visitor, AuditEntry{Action: AuditLoginFailed, UserID: userID, Detail: map[string]string{"reason": refusal.Code}})
+	reason := refusal.Code
+	if len(refusal.Fields) > 0 {
+		reason = refusal.Fields[0].Code
+	}
+	err := a.Audit.Record(ctx, visitor, AuditEntry{Action: AuditLoginFailed, UserID: userID, Detail: map[string]string{"reason": reason}})
 	if err != nil {
 		return errors.Join(refusal, ErrNotRecorded, err)
 	}
@@ -81,41 +85,54 @@ func (a *Accounts) beginSession(ctx context.Context, visitor Caller, user User) 
 	if err := a.Store.CreateSession(ctx, session, hash); err != nil {
 		return Login{}, fmt.Errorf("create session: %w", err)
 	}
-	if err := a.recheckPassword(ctx, user, session.ID); errors.Is(err, errCredentials) {
-		return Login{}, a.refuseLogin(ctx, visitor, user.ID, errCredentials)
-	} else if err != nil {
-		return Login{}, err
+	refusal, err := a.recheck(ctx, user)
+	if err == nil && refusal != nil {
+		err = a.Store.EndSession(ctx, session.ID, a.now())
+	}
+	switch {
+	case err != nil:
+		return Login{}, fmt.Errorf("check the account again: %w", err)
+	case refusal != nil:
+		return Login{}, a.refuseLogin(ctx, visitor, user.ID, refusal)
 	}
 	visitor.UserID, visitor.Role = user.ID, user.Role
-	err := a.Audit.Record(ctx, visitor, AuditEntry{Action: AuditLogin, UserID: user.ID, TargetID: session.ID})
+	err = a.Audit.Record(ctx, visitor, AuditEntry{Action: AuditLogin, UserID: user.ID, TargetID: session.ID})
 	if err != nil {
 		return Login{}, err
 	}
 	return Login{User: user, Session: session, RefreshToken: token}, nil
 }
 
-// recheckPassword ends a session again whose password was replaced after it was verified: it began
-// too late to be among those that the change of the password has ended.
-func (a *Accounts) recheckPassword(ctx context.Context, verified User, sessionID ID) error {
+// recheck refuses a session whose account was disabled, or whose password was replaced, after it was
+// verified: it may have begun too late to be among those that were ended with that.
+func (a *Accounts) recheck(ctx context.Context, verified User) (*Error, error) {
 	user, err := a.Store.User(ctx, verified.ID)
-	if err != nil {
-		return fmt.Errorf("read user again: %w", err)
+	switch {
+	case err != nil:
+		return nil, err
+	case user.PasswordHash != verified.PasswordHash:
+		return errCredentials, nil
+	case user.Disabled:
+		return errDisabled, nil
 	}
-	if user.PasswordHash == verified.PasswordHash {
-		return nil
-	}
-	if err := a.Store.EndSession(ctx, sessionID, a.now()); err != nil {
-		return fmt.Errorf("end session of a replaced password: %w", err)
-	}
-	return errCredentials
+	return nil, nil
 }
 
 // Refresh replaces a refresh token. Using one a second time ends its session, since one of the
 // two who hold it must be a thief. The visitor is nobody yet, but for the client.
 func (a *Accounts) Refresh(ctx context.Context, visitor Caller, token string) (Login, error) {
+	now, hash := a.now(), hashSecret(token)
+	// All that can fail comes before the old token is replaced: a client that got no answer has only that
+	// one. And a token that is made up costs no write.
+	_, user, err := a.Store.RefreshTokenUser(ctx, hash, now)
+	if KindOf(err) == KindNotFound {
+		return Login{}, errRefreshToken
+	}
+	if err != nil {
+		return Login{}, fmt.Errorf("read session: %w", err)
+	}
 	next, nextHash := newSecret("dtr_")
-	now := a.now()
-	session, err := a.Store.RotateRefreshToken(ctx, hashSecret(token), nextHash, now)
+	session, err := a.Store.RotateRefreshToken(ctx, hash, nextHash, now)
 	switch {
 	case KindOf(err) == KindNotFound:
 		return Login{}, errRefreshToken
@@ -123,13 +140,6 @@ func (a *Accounts) Refresh(ctx context.Context, visitor Caller, token string) (L
 		return Login{}, a.recordReuse(ctx, visitor, session, err)
 	case err != nil:
 		return Login{}, fmt.Errorf("rotate refresh token: %w", err)
-	}
-	session, user, err := a.Store.SessionUser(ctx, session.ID, now)
-	if KindOf(err) == KindNotFound {
-		return Login{}, errRefreshToken
-	}
-	if err != nil {
-		return Login{}, fmt.Errorf("read session: %w", err)
 	}
 	a.touchSession(ctx, session.ID, visitor.Client, now)
 	return Login{User: user, Session: session, RefreshToken: next}, nil
@@ -159,6 +169,7 @@ func (a *Accounts) Authenticate(ctx context.Context, visitor Caller, sessionID I
 	}
 	caller := visitor
 	caller.UserID, caller.Username, caller.Role, caller.Language, caller.SessionID = user.ID, user.Username, user.Role, user.Language, session.ID
+	caller.AuthenticatedAt = now
 	return caller, nil
 }
 

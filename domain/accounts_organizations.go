@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // CreateOrganization makes a clinic or a lab, for operators.
@@ -19,7 +20,11 @@ func (a *Accounts) CreateOrganization(ctx context.Context, caller Caller, o Orga
 	if err := a.Store.CreateOrganization(ctx, o); err != nil {
 		return Organization{}, fmt.Errorf("create organization: %w", err)
 	}
-	return o, nil
+	return o, a.recordOrganization(ctx, caller, AuditOrgCreated, o.ID, "kind", string(o.Kind))
+}
+
+func (a *Accounts) recordOrganization(ctx context.Context, caller Caller, action AuditAction, id ID, name, value string) error {
+	return a.Audit.Record(ctx, caller, AuditEntry{Action: action, TargetID: id, Detail: map[string]string{name: value}})
 }
 
 // Organization gives one organization, for operators.
@@ -43,5 +48,17 @@ func (a *Accounts) UpdateOrganization(ctx context.Context, caller Caller, id ID,
 	if !caller.IsOperator() {
 		return Organization{}, errOperatorsOnly
 	}
-	return a.Store.UpdateOrganization(ctx, id, change, a.now())
+	before, err := a.Store.Organization(ctx, id)
+	if err != nil {
+		return Organization{}, err
+	}
+	after, err := a.Store.UpdateOrganization(ctx, id, change, a.now())
+	if err != nil {
+		return Organization{}, err
+	}
+	fields := before.differences(after)
+	if fields == nil {
+		return after, nil
+	}
+	return after, a.recordOrganization(ctx, caller, AuditOrgUpdated, id, "fields", strings.Join(fields, " "))
 }

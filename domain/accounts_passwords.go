@@ -27,8 +27,11 @@ func checkPassword(field, password string) error {
 	return v.err()
 }
 
+const codePasswordChanged = "password_changed"
+
 // ChangePassword gives the caller a new password. All other sessions end. A reset that an operator has
-// made stays good, so that a thief who changes the password does not keep the user out.
+// made stays good, so that a thief who changes the password does not keep the user out. A password that
+// was replaced since it was verified is a wrong one: who knows it must not undo a reset.
 func (a *Accounts) ChangePassword(ctx context.Context, caller Caller, current, next string) error {
 	if caller.IsService() {
 		return errUsersOnly
@@ -45,13 +48,17 @@ func (a *Accounts) ChangePassword(ctx context.Context, caller Caller, current, n
 		return fmt.Errorf("verify password: %w", err)
 	}
 	if !ok {
-		return ErrWrongPassword
+		return a.refuseLogin(ctx, caller, user.ID, ErrWrongPassword)
 	}
 	hash, err := a.Passwords.Hash(ctx, next)
 	if err != nil {
 		return fmt.Errorf("hash password: %w", err)
 	}
-	if _, err := a.Store.UpdateUser(ctx, user.ID, UserChange{PasswordHash: &hash}, a.now()); err != nil {
+	_, err = a.Store.UpdateUser(ctx, user.ID, UserChange{IfPasswordHash: &user.PasswordHash, PasswordHash: &hash}, a.now())
+	if CodeOf(err) == codePasswordChanged {
+		return a.refuseLogin(ctx, caller, user.ID, ErrWrongPassword)
+	}
+	if err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
 	return a.passwordSet(ctx, caller, AuditPasswordChanged, user.ID, caller.SessionID)

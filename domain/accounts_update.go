@@ -7,7 +7,7 @@ import (
 )
 
 // UpdateUser changes an account, for operators. Disabling it ends its sessions. An operator is always
-// left, since nobody disables themselves.
+// left: nobody disables themselves, and the store refuses when two disable each other.
 func (a *Accounts) UpdateUser(ctx context.Context, caller Caller, id ID, change UserChange) (User, error) {
 	if !caller.IsOperator() {
 		return User{}, errOperatorsOnly

@@ -15,8 +15,8 @@ type Attachment struct {
 	SHA256      string // hex, of what is stored
 }
 
-// Upload is a file that was uploaded to a room. Until it is part of a message that is no note, only
-// its uploader and operators may see it.
+// Upload is a file that was uploaded to a room. Until it is part of a committed message that is no note,
+// only its uploader and operators may see it.
 type Upload struct {
 	Attachment
 	RoomID    ID

@@ -17,6 +17,8 @@ const (
 	AuditUserRegistered    AuditAction = "user.registered"
 	AuditUserCreated       AuditAction = "user.created"
 	AuditUserUpdated       AuditAction = "user.updated"
+	AuditOrgCreated        AuditAction = "organization.created"
+	AuditOrgUpdated        AuditAction = "organization.updated"
 	AuditKeyCreated        AuditAction = "api_key.created"
 	AuditKeyRotated        AuditAction = "api_key.rotated"
 	AuditKeyDeleted        AuditAction = "api_key.deleted"
@@ -37,7 +39,7 @@ const (
 // AuditActions lists them all.
 func AuditActions() []AuditAction {
 	return []AuditAction{AuditLogin, AuditLoginFailed, AuditTokenReused, AuditSessionEnded, AuditPasswordChanged,
-		AuditResetCreated, AuditResetUsed, AuditUserRegistered, AuditUserCreated, AuditUserUpdated,
+		AuditResetCreated, AuditResetUsed, AuditUserRegistered, AuditUserCreated, AuditUserUpdated, AuditOrgCreated, AuditOrgUpdated,
 		AuditKeyCreated, AuditKeyRotated, AuditKeyDeleted, AuditKeyUsed,
 		AuditRoomCreated, AuditRoomUpdated, AuditRoomRead, AuditRoomsRead, AuditParticipantAdded, AuditParticipantLeft,
 		AuditFileRead, AuditHistoryExported, AuditErasureCreated, AuditErasureCompleted, AuditEnrichmentChanged}
@@ -55,7 +57,7 @@ type AuditEntry struct {
 	// What it was done to, as far as it applies.
 	RoomID   ID
 	UserID   ID
-	TargetID ID // session, API key, message, attachment or erasure
+	TargetID ID // session, organization, API key, message, attachment or erasure
 	// Detail are a few words by name, such as the fields that were changed. No secrets, no contents.
 	Detail map[string]string
 }
@@ -70,4 +72,23 @@ type AuditQuery struct {
 	To      time.Time // before
 	Before  ID
 	Limit   int
+}
+
+// auditLead is how far the ID of an entry may be ahead of its time: IDs go on where they are when a clock
+// that was wrong by hours is set back.
+const auditLead = 24 * time.Hour
+
+// IDs bounds the IDs of what the query selects, so that an index of them also serves its times: first is
+// not greater than any of them, and each is less than end. No bound is the empty ID.
+func (q AuditQuery) IDs() (first, end ID) {
+	end = q.Before
+	if !q.From.IsZero() {
+		first = FloorID(q.From)
+	}
+	if !q.To.IsZero() {
+		if last := FloorID(q.To.Add(auditLead)); end == "" || last < end {
+			end = last
+		}
+	}
+	return first, end
 }

@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Scopes of API keys.
 const (
@@ -30,9 +33,11 @@ type Caller struct {
 	// SessionID is what the caller's streams end with: the session, or of a service the secret of its
 	// key that it calls with.
 	SessionID ID
-	Scopes    []string // of a service
-	Client    Client
-	RequestID string
+	// AuthenticatedAt is when the caller was let in. The request may have been held up since.
+	AuthenticatedAt time.Time
+	Scopes          []string // of a service
+	Client          Client
+	RequestID       string
 }
 
 // IsOperator tells whether the caller is of the platform's staff.

@@ -4,9 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
-// attachments gives the files that a message asks for, in its order, and marks them as used.
+// shareTimeout bounds the sharing of a message's files.
+const shareTimeout = 5 * time.Second
+
+// attachments gives the files that a message asks for, in its order, and marks them as used. They are
+// shared once the message is committed: one that is refused must not show the file of a note.
 func (c *Chat) attachments(ctx context.Context, caller Caller, roomID ID, request NewMessage) ([]Attachment, error) {
 	if len(request.AttachmentIDs) == 0 {
 		return nil, nil
@@ -14,8 +19,7 @@ func (c *Chat) attachments(ctx context.Context, caller Caller, roomID ID, reques
 	if err := c.checkAttachments(ctx, caller, roomID, request); err != nil {
 		return nil, err
 	}
-	shared := request.Type != MessageNote
-	uploads, err := c.Store.UseUploads(ctx, roomID, caller.UserID, request.AttachmentIDs, shared, Milliseconds(c.Now()))
+	uploads, err := c.Store.UseUploads(ctx, roomID, caller.UserID, request.AttachmentIDs, false, Milliseconds(c.Now()))
 	if err != nil {
 		return nil, fmt.Errorf("use uploads: %w", err)
 	}
@@ -35,7 +39,25 @@ func (c *Chat) attachments(ctx context.Context, caller Caller, roomID ID, reques
 	return attachments, v.err()
 }
 
-// checkAttachments comes before anything is marked, so that a message that is refused shares nothing.
+// share lets the readers of a committed message see its files, also when the client has gone meanwhile.
+// What a crash leaves undone is done when the client repeats the message.
+func (c *Chat) share(ctx context.Context, draft Draft) error {
+	if len(draft.Attachments) == 0 || draft.Type == MessageNote {
+		return nil
+	}
+	ids := make([]ID, len(draft.Attachments))
+	for i, attachment := range draft.Attachments {
+		ids[i] = attachment.ID
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shareTimeout)
+	defer cancel()
+	if _, err := c.Store.UseUploads(ctx, draft.RoomID, draft.UserID, ids, true, Milliseconds(c.Now())); err != nil {
+		return fmt.Errorf("share uploads: %w", err)
+	}
+	return nil
+}
+
+// checkAttachments comes before anything is marked.
 func (c *Chat) checkAttachments(ctx context.Context, caller Caller, roomID ID, request NewMessage) error {
 	var v validation
 	for i, id := range request.AttachmentIDs {

@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Post commits a message and tells true when it was committed by an earlier request with the
@@ -32,6 +33,9 @@ func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMe
 	if draft.Teeth, err = c.teeth(ctx, caller, roomID, request.Text); err != nil {
 		return Message{}, false, err
 	}
+	if err := c.stillThere(ctx, caller); err != nil {
+		return Message{}, false, err
+	}
 	if draft.Attachments, err = c.attachments(ctx, caller, roomID, request); err != nil {
 		return Message{}, false, err
 	}
@@ -41,12 +45,35 @@ func (c *Chat) Post(ctx context.Context, caller Caller, roomID ID, request NewMe
 // ErrRoomArchived refuses messages to an archived room.
 var ErrRoomArchived = Conflict("room_archived", "The room is archived; an operator can open it again.")
 
+// believedFor is how long a caller is believed to be there after being let in. To ask again for each
+// message would cost the embedded store a tenth of what it can take.
+const believedFor = time.Second
+
+// stillThere refuses a user who was disabled or erased while the request was held up, as by a body that
+// came slowly. What slips through nevertheless is found when an erasure is repeated.
+func (c *Chat) stillThere(ctx context.Context, caller Caller) error {
+	if caller.IsService() || c.Now().Sub(caller.AuthenticatedAt) < believedFor {
+		return nil
+	}
+	user, err := c.Store.User(ctx, caller.UserID)
+	if err == nil && user.Disabled {
+		return ErrSessionEnded
+	}
+	if err != nil {
+		return fmt.Errorf("read sender again: %w", err)
+	}
+	return nil
+}
+
 func (c *Chat) append(ctx context.Context, draft Draft) (Message, bool, error) {
 	results, err := c.Store.AppendMessages(ctx, []Draft{draft})
 	if err != nil {
 		return Message{}, false, fmt.Errorf("append message: %w", err)
 	}
-	return results[0].Message, results[0].Replayed, results[0].Err
+	if err := results[0].Err; err != nil {
+		return Message{}, false, err
+	}
+	return results[0].Message, results[0].Replayed, c.share(ctx, draft)
 }
 
 func (c *Chat) draft(caller Caller, roomID ID, request NewMessage) Draft {

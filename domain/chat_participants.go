@@ -57,7 +57,7 @@ func (c *Chat) AddParticipant(ctx context.Context, caller Caller, roomID, userID
 			return RoomView{}, false, err
 		}
 	}
-	view, err := c.Store.RoomView(ctx, roomID, caller.Viewer())
+	view, err := c.roomView(ctx, caller, roomID)
 	return view, added, err
 }
 

@@ -39,8 +39,22 @@ func (c *Chat) CreateRoom(ctx context.Context, caller Caller, request NewRoom) (
 	if err != nil {
 		return RoomView{}, false, err
 	}
-	view, err := c.Store.RoomView(ctx, room.ID, caller.Viewer())
+	view, err := c.roomView(ctx, caller, room.ID)
 	return view, created, err
+}
+
+// roomView gives the room as the caller may see it. The caller's right to the room is checked before.
+func (c *Chat) roomView(ctx context.Context, caller Caller, roomID ID) (RoomView, error) {
+	view, err := c.Store.RoomView(ctx, roomID, caller.Viewer())
+	return view.shownTo(caller), err
+}
+
+// shownTo leaves out what was written from a service that may see rooms and not read them.
+func (v RoomView) shownTo(caller Caller) RoomView {
+	if caller.IsService() && !caller.HasScope(ScopeOpsRead) {
+		v.LastMessage = nil
+	}
+	return v
 }
 
 // join gives the room the side that it lacks.
@@ -86,6 +100,9 @@ func (c *Chat) Rooms(ctx context.Context, caller Caller, query RoomQuery) (RoomP
 	if err != nil {
 		return RoomPage{}, fmt.Errorf("list rooms: %w", err)
 	}
+	for i := range rooms {
+		rooms[i] = rooms[i].shownTo(caller)
+	}
 	page := RoomPage{Rooms: rooms, Position: position}
 	if len(rooms) > limit {
 		page.Rooms = rooms[:limit]
@@ -116,7 +133,7 @@ func (c *Chat) Room(ctx context.Context, caller Caller, roomID ID) (RoomView, er
 	if err := c.seeWith(ctx, caller, roomID, ScopeOpsRead, ScopeRoomsWrite); err != nil {
 		return RoomView{}, err
 	}
-	return c.Store.RoomView(ctx, roomID, caller.Viewer())
+	return c.roomView(ctx, caller, roomID)
 }
 
 // UpdateRoom changes a room, for operators.
@@ -140,7 +157,7 @@ func (c *Chat) UpdateRoom(ctx context.Context, caller Caller, roomID ID, change 
 	if err := c.traceChange(ctx, caller, before, change); err != nil {
 		return RoomView{}, err
 	}
-	return c.Store.RoomView(ctx, roomID, caller.Viewer())
+	return c.roomView(ctx, caller, roomID)
 }
 
 func (c *Chat) checkReferences(ctx context.Context, change RoomChange) error {

@@ -10,6 +10,7 @@ type Erasure struct {
 	CreatedBy   ID
 	CreatedAt   time.Time
 	CompletedAt time.Time // zero while it is pending
+	RepeatedAt  time.Time // when it was carried out once more; zero until then
 	Messages    int64     // that were blanked; 0 while it is pending
 }
 
@@ -23,8 +24,10 @@ type ErasureTarget struct {
 // ErasedName stands for the name of an erased person in the messages.
 const ErasedName = "erased"
 
-// ErasedUsername is the username of an erased account.
-func ErasedUsername(id ID) string { return ErasedName + "-" + string(id) }
+const erasedPrefix = ErasedName + "-"
+
+// ErasedUsername is the username of an erased account. Nobody else takes one like it.
+func ErasedUsername(id ID) string { return erasedPrefix + string(id) }
 
 // Erased gives m as the ErasureStore leaves it when it erases the target.
 func (m Message) Erased(target ErasureTarget, now time.Time) Message {

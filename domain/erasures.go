@@ -36,6 +36,9 @@ const (
 	erasureStep = 10 * time.Second
 	// erasureBatch is how many messages are blanked in one step.
 	erasureBatch = 200
+	// erasureAgain is how long after its end an order is carried out once more. It is longer than any
+	// request, translation or upload may go on that was let in before, and as long as clocks may differ.
+	erasureAgain = 5 * time.Minute
 	// erasuresResumed bounds how many orders are carried out in one go.
 	erasuresResumed = 100
 )
@@ -63,6 +66,9 @@ func (e *Erasures) Create(ctx context.Context, caller Caller, request NewErasure
 	if err := e.Audit.Record(ctx, caller, trace); err != nil {
 		return Erasure{}, err
 	}
+	if err := e.disable(ctx, request.Target.UserID, now); err != nil {
+		return Erasure{}, err
+	}
 	if err := e.Store.CreateErasure(ctx, erasure); err != nil {
 		return Erasure{}, fmt.Errorf("create erasure: %w", err)
 	}
@@ -72,6 +78,23 @@ func (e *Erasures) Create(ctx context.Context, caller Caller, request NewErasure
 		return done, nil
 	}
 	return erasure, nil
+}
+
+// disable comes before the order is stored: one that would erase the last operator could not be carried
+// out, and is refused, with its trace left behind.
+func (e *Erasures) disable(ctx context.Context, userID ID, now time.Time) error {
+	if userID == "" {
+		return nil
+	}
+	user, err := e.Store.User(ctx, userID)
+	if err == nil && user.Role == RoleOperator && !user.Disabled {
+		disabled := true
+		_, err = e.Store.UpdateUser(ctx, userID, UserChange{Disabled: &disabled}, now)
+	}
+	if err != nil {
+		return fmt.Errorf("disable the account: %w", err)
+	}
+	return nil
 }
 
 // find checks that there is such a target, and gives the room that it is or is in.
@@ -107,11 +130,12 @@ func (e *Erasures) Erasure(ctx context.Context, caller Caller, id ID) (Erasure, 
 	return e.Store.Erasure(ctx, id)
 }
 
-// Resume carries out what is pending. One order that fails does not hold up the others.
+// Resume carries out what is pending, and for the second time what was done a while ago: what was under
+// way then may have been stored since. One order that fails does not hold up the others.
 func (e *Erasures) Resume(ctx context.Context) error {
 	var pending []Erasure
 	err := step(ctx, func(ctx context.Context) (err error) {
-		pending, err = e.Store.PendingErasures(ctx, erasuresResumed)
+		pending, err = e.Store.PendingErasures(ctx, Milliseconds(e.Now()).Add(-erasureAgain), erasuresResumed)
 		return err
 	})
 	if err != nil {

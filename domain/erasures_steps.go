@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -25,6 +26,9 @@ func (e *Erasures) carryOut(ctx context.Context, erasure Erasure) (Erasure, erro
 		if err := one.run(ctx, erasure.Target); err != nil {
 			return Erasure{}, fmt.Errorf("%s: %w", one.name, err)
 		}
+	}
+	if !erasure.CompletedAt.IsZero() {
+		return e.repeat(ctx, erasure)
 	}
 	return e.complete(ctx, erasure.ID, messages)
 }
@@ -118,12 +122,24 @@ func (e *Erasures) eraseOnce(ctx context.Context, target ErasureTarget) (count i
 // forget clears what was remembered of the contents. Translations are kept by a hash of their text, so
 // that all must go.
 func (e *Erasures) forget(ctx context.Context, target ErasureTarget) error {
-	if target.UserID != "" {
-		if err := step(ctx, func(ctx context.Context) error { return e.Store.ForgetAnswers(ctx, target.UserID) }); err != nil {
-			return fmt.Errorf("answers: %w", err)
-		}
+	if err := e.forgetAnswers(ctx, target); err != nil {
+		return fmt.Errorf("answers: %w", err)
 	}
 	return step(ctx, func(ctx context.Context) error { return e.Cache.CacheClear(ctx, CachedTranslations) })
+}
+
+// forgetAnswers clears the answers of anybody's requests that tell of a person or a room: that of a
+// message, whose text may be the room's newest and whose files were uploaded to it.
+func (e *Erasures) forgetAnswers(ctx context.Context, target ErasureTarget) error {
+	about := cmp.Or(target.UserID, target.RoomID)
+	if about == "" {
+		message, err := e.message(ctx, target.MessageID)
+		if err != nil {
+			return err
+		}
+		about = message.RoomID
+	}
+	return step(ctx, func(ctx context.Context) error { return e.Store.ForgetAnswers(ctx, about) })
 }
 
 // complete leaves the trace first: a crash may leave it twice, but never out. Of those who carry out
@@ -151,6 +167,17 @@ func (e *Erasures) complete(ctx context.Context, id ID, messages int64) (Erasure
 		return Erasure{}, fmt.Errorf("complete: %w", err)
 	}
 	return e.read(ctx, id)
+}
+
+// repeat leaves no trace: that of the end is there.
+func (e *Erasures) repeat(ctx context.Context, erasure Erasure) (Erasure, error) {
+	erasure.RepeatedAt = Milliseconds(e.Now())
+	if err := step(ctx, func(ctx context.Context) error {
+		return e.Store.RepeatErasure(ctx, erasure.ID, erasure.RepeatedAt)
+	}); err != nil {
+		return Erasure{}, fmt.Errorf("repeat: %w", err)
+	}
+	return erasure, nil
 }
 
 func (e *Erasures) read(ctx context.Context, id ID) (erasure Erasure, err error) {

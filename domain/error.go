@@ -31,6 +31,7 @@ type Error struct {
 	Detail     string // one sentence for a person
 	Fields     []FieldError
 	RetryAfter time.Duration // for KindRateLimited and KindUnavailable
+	Limit      int           // how many are allowed at once, for KindRateLimited; 0 where it is told otherwise
 }
 
 // FieldError names one field of a request that breaks a rule.
@@ -100,6 +101,11 @@ func InvalidField(field, code, detail string) *Error {
 // Invalid is a validation error of one or more fields.
 func Invalid(fields ...FieldError) *Error {
 	return &Error{Kind: KindInvalid, Code: "validation_failed", Detail: "The request breaks a rule; see errors.", Fields: fields}
+}
+
+// LastOperator says that nobody would be left to do what only operators may.
+func LastOperator() *Error {
+	return Conflict("last_operator", "This is the last operator whose account is enabled.")
 }
 
 // KeyReused says that an idempotency key came again with another request.

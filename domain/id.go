@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 	"time"
 )
@@ -108,7 +109,7 @@ func (id ID) Time() time.Time {
 }
 
 func tickOf(at time.Time) uint64 {
-	return uint64(max(at.Unix(), 0))*ticks + uint64(at.Nanosecond())*ticks/uint64(time.Second) // #nosec G115 -- neither is negative
+	return uint64(min(max(at.Unix(), 0), math.MaxUint32))*ticks + uint64(at.Nanosecond())*ticks/uint64(time.Second) // #nosec G115 -- neither is negative
 }
 
 func idOf(tick uint64, random [5]byte) ID {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -78,6 +79,27 @@ func (c OrganizationChange) Apply(o Organization) Organization {
 	set(&o.Specialties, c.Specialties)
 	set(&o.Notation, c.Notation)
 	return o
+}
+
+// differences names the fields that a change can make another in o and other.
+func (o Organization) differences(other Organization) []string {
+	var names []string
+	for _, field := range []struct {
+		name string
+		same bool
+	}{
+		{"name", o.Name == other.Name},
+		{"language", o.Language == other.Language},
+		{"country", o.Country == other.Country},
+		{"timezone", o.Timezone == other.Timezone},
+		{"specialties", slices.Equal(o.Specialties, other.Specialties)},
+		{"toothNotation", o.Notation == other.Notation},
+	} {
+		if !field.same {
+			names = append(names, field.name)
+		}
+	}
+	return names
 }
 
 func set[T any](field *T, value *T) {

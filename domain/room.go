@@ -51,7 +51,7 @@ func (r Room) HasParticipant(userID ID) bool {
 type RoomView struct {
 	Room
 	LastSeq     int64    // of the newest message that the viewer may see; 0 when there is none
-	LastMessage *Message // the newest message that is not a note
+	LastMessage *Message // the newest message that is not a note; nil for a service without ops:read
 	// UnreadCount is the number of messages of others after the viewer's read marker; 0 for a
 	// viewer who does not take part. Notes never count.
 	UnreadCount int64

@@ -56,8 +56,11 @@ type AccountStore interface {
 	// Users lists in ascending order of ID, those after the given ID.
 	Users(ctx context.Context, after ID, limit int) ([]User, error)
 	// UpdateUser applies the change and stores and returns the outcome. A new language holds in the
-	// user's rooms too.
+	// user's rooms too. A change that does not fit (UserChange.Fits) is KindConflict with code
+	// password_changed. Disabling the last enabled operator is KindConflict with code last_operator,
+	// whoever disables others at the same time.
 	UpdateUser(ctx context.Context, id ID, change UserChange, now time.Time) (User, error)
+	// HasOperator tells whether there is an operator who is not disabled.
 	HasOperator(ctx context.Context) (bool, error)
 	// RedeemPasswordReset gives the user the new password and takes the reset away, so that it serves
 	// once, whoever asks at the same time. KindNotFound when the user's reset is not this one or has
@@ -71,6 +74,9 @@ type SessionStore interface {
 	// SessionUser gives the session with its user, who may lack the PasswordHash and the Reset. A
 	// session that is ended or expired, or whose user is disabled, is KindNotFound.
 	SessionUser(ctx context.Context, id ID, now time.Time) (Session, User, error)
+	// RefreshTokenUser gives the session of a refresh token, also of one that was replaced before, with
+	// its user, as SessionUser does. It writes nothing.
+	RefreshTokenUser(ctx context.Context, hash string, now time.Time) (Session, User, error)
 	// RotateRefreshToken replaces a refresh token by the next of its session and gives the
 	// session. A token that is not known or belongs to an ended or expired session is
 	// KindNotFound. One that was replaced before is KindUnauthenticated with code
@@ -82,7 +88,7 @@ type SessionStore interface {
 	// tells which lived.
 	EndUserSessions(ctx context.Context, userID, keep ID, now time.Time) ([]ID, error)
 	// LiveSessions tells which of ids still give access: sessions that are neither ended nor expired
-	// nor of a disabled user, and API keys that are there and not expired.
+	// nor of a disabled user, and the secrets of API keys that are good (APIKey.GoodSecrets).
 	LiveSessions(ctx context.Context, ids []ID, now time.Time) ([]ID, error)
 	// Sessions lists the user's living sessions in descending order of ID, those before the given ID
 	// (empty: from the newest).
@@ -145,8 +151,9 @@ type MessageStore interface {
 	// AppendMessages commits the drafts in order, in one transaction where the store has them, and
 	// answers one Appended for each. Each message takes the next seq of its room; nobody who has
 	// seen n finds later a new message <= n, and no failure leaves a hole. A room that does not
-	// exist, one that is archived, and a key that clashes fail that draft alone. The error means
-	// that nothing is known to be committed.
+	// exist, one that is archived, and a key that clashes fail that draft alone. The uploads of a draft
+	// that is no note are shared before anybody is told of the message; where that may fail by itself,
+	// UseUploads does it again. The error means that nothing is known to be committed.
 	AppendMessages(ctx context.Context, drafts []Draft) ([]Appended, error)
 	Messages(ctx context.Context, query HistoryQuery) (HistoryPage, error)
 	Message(ctx context.Context, roomID, messageID ID, viewer Viewer) (Message, error)
@@ -286,8 +293,12 @@ type IdempotencyStore interface {
 	CompleteKey(ctx context.Context, record IdempotencyRecord) error
 	// ReleaseKey forgets a reserved record, so that the request may be tried again.
 	ReleaseKey(ctx context.Context, record IdempotencyRecord) error
-	// ForgetAnswers deletes all records of the caller.
-	ForgetAnswers(ctx context.Context, callerID ID) error
+	// RemoveExpiredKeys deletes what has expired: answers hold names, and are kept no longer than they
+	// serve.
+	RemoveExpiredKeys(ctx context.Context, now time.Time) error
+	// ForgetAnswers deletes the records whose caller is the ID, or whose path or answer holds it. It may
+	// look at every record.
+	ForgetAnswers(ctx context.Context, about ID) error
 }
 
 // UploadStore keeps what is known of the files that were uploaded; a FileStore has their bytes.
@@ -295,8 +306,8 @@ type UploadStore interface {
 	CreateUpload(ctx context.Context, upload Upload) error
 	// Upload gives one that was not removed.
 	Upload(ctx context.Context, id ID) (Upload, error)
-	// UseUploads marks uploads as parts of a message, so that they are not removed as unused, and as
-	// shared if the message is. It gives those of ids, in any order, that this user has uploaded to
+	// UseUploads marks uploads as parts of a message, so that they are not removed as unused, and on
+	// shared as what the room may see, which they stay. It gives those of ids, in any order, that this user has uploaded to
 	// this room and that were not removed; the others it leaves alone.
 	UseUploads(ctx context.Context, roomID, userID ID, ids []ID, shared bool, now time.Time) ([]Upload, error)
 	// RemoveUploads marks the uploads of the selection as removed and tells how many. Their files
@@ -314,7 +325,7 @@ type AuditStore interface {
 	// AppendAudit stores the entry as it is given.
 	AppendAudit(ctx context.Context, entry AuditEntry) error
 	// AuditEntries lists in descending order of ID. Its cost is bounded by an index for each single
-	// filter.
+	// filter, times included: see AuditQuery.IDs.
 	AuditEntries(ctx context.Context, query AuditQuery) ([]AuditEntry, error)
 }
 
@@ -322,10 +333,14 @@ type AuditStore interface {
 type ErasureStore interface {
 	CreateErasure(ctx context.Context, erasure Erasure) error
 	Erasure(ctx context.Context, id ID) (Erasure, error)
-	// PendingErasures lists those that are not complete, in ascending order of ID.
-	PendingErasures(ctx context.Context, limit int) ([]Erasure, error)
+	// PendingErasures lists those that are not complete, and those that were completed before the time
+	// but not repeated since, in ascending order of ID.
+	PendingErasures(ctx context.Context, completedBefore time.Time, limit int) ([]Erasure, error)
 	// CompleteErasure notes how many messages were blanked in all. Completing it again changes nothing.
 	CompleteErasure(ctx context.Context, id ID, messages int64, now time.Time) error
+	// RepeatErasure notes when a complete erasure was carried out once more. Repeating it again changes
+	// nothing, and neither does repeating one that is pending.
+	RepeatErasure(ctx context.Context, id ID, now time.Time) error
 	// EraseMessages blanks messages of the target that were not yet, at most limit, those after the
 	// given ID in ascending order of ID, and gives them as they were before. Of a message stay ID,
 	// room, seq, sender, type, replyTo, key and times; ErasedAt becomes now; text, teeth, attachments
@@ -336,7 +351,8 @@ type ErasureStore interface {
 	EraseMessages(ctx context.Context, target ErasureTarget, after ID, limit int, now time.Time) ([]Message, error)
 	// EraseUser takes the person from the account: the username becomes that of ErasedUsername, also
 	// among the participants of rooms and in the glossary's changes; e-mail, password and reset are
-	// gone; it is disabled. Doing it again changes nothing. It gives the account.
+	// gone; it is disabled. Doing it again changes nothing. It gives the account. The last enabled
+	// operator is refused as by UpdateUser.
 	EraseUser(ctx context.Context, id ID, now time.Time) (User, error)
 	// EraseRoom gives the room its orderId for a name and archives it.
 	EraseRoom(ctx context.Context, id ID, now time.Time) (Room, error)

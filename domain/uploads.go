@@ -19,8 +19,12 @@ type Uploads struct {
 	Audit  *AuditLog
 }
 
-// sweepPage is how many removed uploads are forgotten at a time.
-const sweepPage = 100
+const (
+	// sweepPage is how many removed uploads are forgotten at a time.
+	sweepPage = 100
+	// keepTimeout bounds the last look at an upload whose file was stored.
+	keepTimeout = 10 * time.Second
+)
 
 var errAttachmentNotFound = NotFound("attachment")
 
@@ -68,8 +72,11 @@ func (u *Uploads) Add(ctx context.Context, caller Caller, roomID ID, file Staged
 	return upload.Attachment, u.keep(ctx, upload.ID)
 }
 
-// keep deletes the file again if the upload was removed, and perhaps forgotten, while it was stored.
+// keep deletes the file again if the upload was removed, and perhaps forgotten, while it was stored: also
+// when the client has gone meanwhile, since nobody else would find the file.
 func (u *Uploads) keep(ctx context.Context, id ID) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
+	defer cancel()
 	_, err := u.Store.Upload(ctx, id)
 	if KindOf(err) != KindNotFound {
 		return err

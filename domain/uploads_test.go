@@ -31,7 +31,10 @@ func (s *uploadStore) CreateUpload(_ context.Context, upload domain.Upload) erro
 	return nil
 }
 
-func (s *uploadStore) Upload(_ context.Context, id domain.ID) (domain.Upload, error) {
+func (s *uploadStore) Upload(ctx context.Context, id domain.ID) (domain.Upload, error) {
+	if err := ctx.Err(); err != nil {
+		return domain.Upload{}, err
+	}
 	upload, found := s.uploads[id]
 	if !found {
 		return upload, domain.NotFound("attachment")
@@ -78,7 +81,10 @@ func (s *fileStore) Put(_ context.Context, id domain.ID, content io.Reader, _ in
 	return errors.Join(err, s.stored(id))
 }
 
-func (s *fileStore) Delete(_ context.Context, id domain.ID) error {
+func (s *fileStore) Delete(ctx context.Context, id domain.ID) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if id == s.broken {
 		return domain.Unavailable("The file store does not answer.")
 	}
@@ -100,8 +106,12 @@ func newUploads(t *testing.T) (*domain.Uploads, *uploadStore, *fileStore) {
 
 func add(t *testing.T, uploads *domain.Uploads) (domain.Attachment, error) {
 	t.Helper()
+	return addWith(t.Context(), uploads)
+}
+
+func addWith(ctx context.Context, uploads *domain.Uploads) (domain.Attachment, error) {
 	staged := domain.StagedFile{Attachment: domain.Attachment{Name: "a.stl", Size: 7}, Content: bytes.NewReader([]byte("content"))}
-	return uploads.Add(t.Context(), domain.Caller{UserID: "user", Role: domain.RoleClinic}, "room", staged)
+	return uploads.Add(ctx, domain.Caller{UserID: "user", Role: domain.RoleClinic}, "room", staged)
 }
 
 func TestAFileIsRecordedBeforeItIsStored(t *testing.T) {
@@ -128,6 +138,22 @@ func TestAFileThatIsRemovedWhileItIsStoredDoesNotStay(t *testing.T) {
 		return store.ForgetUpload(t.Context(), id) // by an erasure, and a sweep on another instance
 	}
 	if _, err := add(t, uploads); domain.KindOf(err) != domain.KindNotFound {
+		t.Errorf("got %v", err)
+	}
+	if len(files.files) != 0 {
+		t.Errorf("files that nobody will find are left: %v", files.files)
+	}
+}
+
+func TestAFileThatIsRemovedWhileItIsStoredDoesNotStayWhenTheClientGoes(t *testing.T) {
+	uploads, store, files := newUploads(t)
+	ctx, leave := context.WithCancel(t.Context())
+	files.stored = func(id domain.ID) error {
+		leave()
+		store.remove(id)
+		return store.ForgetUpload(t.Context(), id)
+	}
+	if _, err := addWith(ctx, uploads); domain.KindOf(err) != domain.KindNotFound {
 		t.Errorf("got %v", err)
 	}
 	if len(files.files) != 0 {

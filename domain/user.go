@@ -68,6 +68,9 @@ func (u NewUser) Check(emailRequired bool, roles ...Role) (NewUser, error) {
 	if u.Username != "" && !usernamePattern.MatchString(u.Username) {
 		v.add("username", "invalid", "must begin with a letter or digit and hold only letters, digits and . _ @ + -")
 	}
+	if strings.HasPrefix(UsernameKey(u.Username), erasedPrefix) {
+		v.add("username", "reserved", "must not begin with "+erasedPrefix)
+	}
 	v.text("password", u.Password, MinPassword, MaxPassword)
 	if u.Email != "" {
 		v.email("email", u.Email)
@@ -91,6 +94,9 @@ type PasswordReset struct {
 
 // UserChange holds the fields to change; nil leaves a field as it is.
 type UserChange struct {
+	// IfPasswordHash is what the stored PasswordHash must be, so that nobody changes what they have not
+	// seen; nil takes any.
+	IfPasswordHash *string
 	PasswordHash   *string
 	Reset          *PasswordReset
 	Email          *string
@@ -110,6 +116,14 @@ func (c *UserChange) Check() error {
 		c.Language = &canonical
 	}
 	return v.err()
+}
+
+// Fits refuses a change that was made for another password than u's.
+func (c UserChange) Fits(u User) error {
+	if c.IfPasswordHash != nil && *c.IfPasswordHash != u.PasswordHash {
+		return Conflict(codePasswordChanged, "The password has been changed meanwhile.")
+	}
+	return nil
 }
 
 // Apply gives u with the changes.

@@ -85,6 +85,47 @@ func TestAccountsLeaveATrace(t *testing.T) {
 	}
 }
 
+func TestOrganizationsLeaveATrace(t *testing.T) {
+	w := newWorld(t)
+	api := w.instance()
+	operator := w.user("operator", domain.RoleOperator, "")
+	token := w.token(api, "operator")
+	var made handlers.Organization
+	w.decode(w.call(api, http.MethodPost, "/v1/organizations", token, `{"kind":"lab","name":"Hanbit","language":"ko"}`), http.StatusCreated, &made)
+	for _, body := range []string{
+		`{"name":"Kim's","toothNotation":"fdi","specialties":["zirconia"]}`, `{"specialties":["zirconia"]}`, `{"language":"en","country":"KR","timezone":"Asia/Seoul"}`,
+	} {
+		w.status(w.call(api, http.MethodPatch, "/v1/organizations/"+made.ID, token, body), http.StatusOK)
+	}
+	var details []map[string]string
+	for _, action := range []domain.AuditAction{domain.AuditOrgCreated, domain.AuditOrgUpdated} {
+		for _, entry := range w.traces(action) {
+			if entry.TargetID != domain.ID(made.ID) || entry.ActorID != operator.ID {
+				t.Errorf("entry %+v", entry)
+			}
+			details = append(details, entry.Detail)
+		}
+	}
+	want := []map[string]string{{"kind": "lab"}, {"fields": "name specialties toothNotation"}, {"fields": "language country timezone"}}
+	if diff := cmp.Diff(want, details); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	if page := w.entries(api, token, "?action=organization.updated"); len(page.Items) != 2 {
+		t.Errorf("got %+v", page)
+	}
+}
+
+func TestAWrongCurrentPasswordIsAFailedLogin(t *testing.T) {
+	w := newWorld(t)
+	api := w.instance()
+	user := w.user("kim", domain.RoleLab, "")
+	w.refused(w.changePassword(api, w.token(api, "kim"), "a wrong guess", newPassword), http.StatusBadRequest, "validation_failed")
+	entries := w.traces(domain.AuditLoginFailed)
+	if len(entries) != 1 || entries[0].UserID != user.ID || entries[0].ActorID != user.ID || entries[0].Detail["reason"] != "wrong_password" {
+		t.Errorf("got %+v", entries)
+	}
+}
+
 func TestAnErasedAccountStaysAsItIs(t *testing.T) {
 	w := newWorld(t)
 	api := w.instance()
@@ -135,6 +176,8 @@ func TestWithoutATraceNothingIsAnsweredButFailedLogins(t *testing.T) {
 	key, unused := w.key(api, operator, `{"name":"n","scopes":["ops:read"]}`), w.key(api, operator, `{"name":"n","scopes":["ops:read"]}`)
 	reset := w.reset(api, operator, user.ID)
 	w.token(api, "kim") // another session
+	w.user("park", domain.RoleLab, "")
+	park := w.token(api, "park")
 	var next handlers.Tokens
 	w.decode(w.call(api, http.MethodPost, "/v1/auth/refresh", "", `{"refreshToken":"`+kim.RefreshToken+`"}`), http.StatusOK, &next)
 	store.set(true)
@@ -162,6 +205,7 @@ func TestWithoutATraceNothingIsAnsweredButFailedLogins(t *testing.T) {
 	}
 	log.Reset()
 	w.refused(w.login(api, "kim", "a wrong guess"), http.StatusUnauthorized, "invalid_credentials")
+	w.refused(w.changePassword(api, park, "a wrong guess", newPassword), http.StatusBadRequest, "validation_failed")
 	if !strings.Contains(log.String(), "failed logins are not recorded") {
 		t.Errorf("got the log %s", log.String())
 	}

@@ -66,6 +66,8 @@ type API struct {
 	rate        *rateLimit // messages of a user
 	keyRate     *rateLimit // requests of an API key
 	addressRate *rateLimit // attempts to register or to reset a password
+	refreshRate *rateLimit // refreshes from an address
+	typingRate  *rateLimit // notices of a user that it is typing
 	uploading   uploading
 	patience    time.Duration // with a file's next bytes
 	routes      http.Handler
@@ -85,10 +87,12 @@ func New(config Config) *API {
 		Config:      config,
 		tokens:      tokens{key: config.TokenKey, now: config.Now},
 		origins:     newOrigins(config.AllowedOrigins),
-		throttle:    &loginThrottle{failures: config.Failures, now: config.Now, trouble: troubles, attacks: newAttacks(config.Log)},
+		throttle:    newLoginThrottle(config.Failures, config.Now, troubles, newAttacks(config.Log)),
 		rate:        limit("messages", config.MessagesPerMinute),
 		keyRate:     limit("requests", config.KeyRequestsPerMinute),
 		addressRate: limit("attempts", attemptsPerMinute),
+		refreshRate: limit("refreshes", refreshesPerMinute),
+		typingRate:  limit("notices", noticesPerMinute),
 		patience:    filePatience,
 	}
 	api.routes = api.engine()

@@ -37,7 +37,7 @@ func (r RotateAPIKeyRequest) overlap() (time.Duration, error) {
 //	@Security		Bearer
 //	@Param			keyId									path		string				true	"The API key"
 //	@Param			Idempotency-Key							header		string				false	"Makes the request safe to repeat"	minlength(1)	maxlength(128)
-//	@Param			request									body		RotateAPIKeyRequest	true	"How"
+//	@Param			request									body		RotateAPIKeyRequest	false	"How; none is as {}"
 //	@Success		200										{object}	APIKeyWithSecret
 //	@Failure		400,401,403,404,409,413,415,422,500,503	{object}	Problem
 //	@x-access		"operator"
@@ -45,7 +45,7 @@ func (r RotateAPIKeyRequest) overlap() (time.Duration, error) {
 //	@Router			/v1/api-keys/{keyId}/rotate [post]
 func (a *API) rotateAPIKey(c *gin.Context) (answer, error) {
 	var request RotateAPIKeyRequest
-	if err := decode(c, &request); err != nil {
+	if err := decodeIfAny(c, &request); err != nil {
 		return answer{}, err
 	}
 	overlap, err := request.overlap()

@@ -16,7 +16,7 @@ type Attachment struct {
 	Name string `json:"name" example:"upper-jaw.stl"`
 	// As the content was found to be, whatever the upload said.
 	ContentType string `json:"contentType" enums:"image/jpeg,image/png,image/gif,image/webp,image/heic,application/pdf,application/dicom,application/zip,model/stl,model/ply,model/obj" example:"model/stl"`
-	// In bytes; of a picture without its metadata.
+	// In bytes, as it is stored: without a picture's metadata, or what follows a model.
 	Size   int64  `json:"size" minimum:"1" example:"184284"`
 	SHA256 string `json:"sha256" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 }
@@ -36,7 +36,7 @@ func newAttachments(attachments []domain.Attachment) []Attachment {
 // uploadAttachment takes a file for the caller's messages in a room.
 //
 //	@Summary		Upload a file, to be attached to a message
-//	@Description	What the file is, is told by its content: a picture (JPEG, PNG, GIF, WebP, HEIC), a PDF, a model (STL, PLY, OBJ), DICOM or ZIP; its type and name are only hints. Pictures lose their metadata, above all where they were taken, so that size and hash may differ from those of the file that was sent. It is in no message until one names it in attachmentIds; in none for 24 hours, it is removed. It counts as a message in the sender's allowance.
+//	@Description	What the file is, is told by its content: a picture (JPEG, PNG, GIF, WebP, HEIC), a PDF, a model (STL, PLY, OBJ), DICOM with its preamble, or ZIP; its type and name are only hints. Pictures lose their metadata, above all where they were taken, and models what follows their end, so that size and hash may differ from those of the file that was sent. It is in no message until one names it in attachmentIds; in none for 24 hours, it is removed. It counts as a message in the sender's allowance.
 //	@Tags			attachments
 //	@Accept			mpfd
 //	@Produce		json,application/problem+json
@@ -68,12 +68,15 @@ func (a *API) uploadAttachment(c *gin.Context) (answer, error) {
 		return answer{}, err
 	}
 	defer staged.Discard()
+	if err := a.authenticateAgain(c); err != nil { // receiving it may have taken long
+		return answer{}, err
+	}
 	add := func(c *gin.Context) (answer, error) { return a.addUpload(c, staged) }
 	if key == "" {
 		return add(c)
 	}
 	return a.once(c, add, domain.IdempotencyRecord{
-		CallerID: keyOwner(c), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key,
+		CallerID: caller(c).UserID, Path: c.Request.Method + " " + c.Request.URL.Path, Key: key,
 		Fingerprint: a.fingerprint([]byte(staged.SHA256 + " " + staged.Name)),
 	})
 }

@@ -9,8 +9,11 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"dentalk/domain"
 )
 
 // tick is how long tests wait between two looks.
@@ -87,6 +90,56 @@ func TestASlowSenderIsWaitedFor(t *testing.T) {
 	f.await(0)
 }
 
+// TestAnUploadDoesNotOutliveItsSession ends the session, in each way, when a part of the file has come.
+func TestAnUploadDoesNotOutliveItsSession(t *testing.T) {
+	for what, end := range map[string]func(f *files, token string, user domain.User){
+		"logged out": func(f *files, token string, _ domain.User) {
+			f.status(f.call(f.api, http.MethodPost, "/v1/auth/logout", token, ""), http.StatusNoContent)
+		},
+		"disabled": func(f *files, _ string, user domain.User) {
+			f.status(f.call(f.api, http.MethodPatch, "/v1/users/"+string(user.ID), f.operator, `{"disabled":true}`), http.StatusOK)
+		},
+		"erased": func(f *files, _ string, user domain.User) {
+			f.status(f.call(f.api, http.MethodPost, "/v1/ops/erasures", f.operator, `{"userId":"`+string(user.ID)+`","reason":"gdpr_request"}`), http.StatusCreated)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := newFiles(t)
+			user := f.user("leaving", domain.RoleClinic, "")
+			if _, _, err := f.world.store.AddParticipant(t.Context(), f.room.ID, user.Participant(), "", f.clock()); err != nil {
+				t.Fatal(err)
+			}
+			var stored atomic.Int32
+			f.uploads.Files = countingFiles{f.store, &stored}
+			token := f.token(f.api, "leaving")
+			connection := f.open(token, "v 0 0 0\n")
+			f.await(1)
+			end(f, token, user)
+			rest := "v 1 0 0\n\r\n--b--\r\n"
+			if _, err := fmt.Fprintf(connection, "%x\r\n%s\r\n0\r\n\r\n", len(rest), rest); err != nil {
+				t.Fatal(err)
+			}
+			answer, body := f.answer(connection)
+			f.problem(answer, body, http.StatusUnauthorized, "session_ended")
+			f.await(0)
+			if stored.Load() != 0 {
+				t.Error("the file was stored")
+			}
+		})
+	}
+}
+
+// countingFiles counts the files that are stored.
+type countingFiles struct {
+	domain.FileStore
+	stored *atomic.Int32
+}
+
+func (s countingFiles) Put(ctx context.Context, id domain.ID, content io.Reader, size int64) error {
+	s.stored.Add(1)
+	return s.FileStore.Put(ctx, id, content, size)
+}
+
 func TestAFileThatIsTooLargeIsRefusedWhateverItsLength(t *testing.T) {
 	f := newFiles(t)
 	body, kind := form(t, theFile("a.stl", crown(maxUpload/50)))
@@ -135,6 +188,9 @@ func TestOneUserHasOnlyAFewUploadsUnderWay(t *testing.T) {
 	f.await(4)
 	answer, body := f.sendForm(f.clinic, f.room.ID, []part{theFile("a.stl", crown(1))})
 	f.problem(answer, body, http.StatusTooManyRequests, "too_many_uploads")
+	if got := answer.Header; got.Get("RateLimit-Limit") != "4" || got.Get("RateLimit-Remaining") != "0" || got.Get("RateLimit-Reset") != "5" {
+		f.Errorf("got %v", got)
+	}
 	if answer.Header.Get("Retry-After") == "" {
 		t.Error("nothing tells when to come back")
 	}

@@ -17,7 +17,7 @@ type AuditEntry struct {
 	RequestID string `json:"requestId" example:"5f0c6a1b2d3e4f5061728394"`
 	RoomID    string `json:"roomId,omitempty" validate:"optional"`
 	UserID    string `json:"userId,omitempty" validate:"optional"`
-	// The session, API key, message, attachment or erasure that it was done to.
+	// The session, organization, API key, message, attachment or erasure that it was done to.
 	TargetID string `json:"targetId,omitempty" validate:"optional"`
 	// A few words by name, such as the fields that were changed; neither secrets nor contents.
 	Detail map[string]string `json:"detail"`
@@ -49,7 +49,7 @@ func newAuditEntry(r domain.AuditRecord) AuditEntry {
 //	@Tags			operations
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			action				query		string	false	"Only this action"	Enums(login.succeeded,login.failed,refresh_token.reused,session.ended,password.changed,password_reset.created,password_reset.used,user.registered,user.created,user.updated,api_key.created,api_key.rotated,api_key.deleted,api_key.used,room.created,room.updated,room.read,rooms.read,participant.added,participant.removed,attachment.read,history.exported,erasure.created,erasure.completed,enrichment.corrected)
+//	@Param			action				query		string	false	"Only this action"	Enums(login.succeeded,login.failed,refresh_token.reused,session.ended,password.changed,password_reset.created,password_reset.used,user.registered,user.created,user.updated,organization.created,organization.updated,api_key.created,api_key.rotated,api_key.deleted,api_key.used,room.created,room.updated,room.read,rooms.read,participant.added,participant.removed,attachment.read,history.exported,erasure.created,erasure.completed,enrichment.corrected)
 //	@Param			actorId				query		string	false	"Only what this user or API key did"
 //	@Param			roomId				query		string	false	"Only what was done to this room"
 //	@Param			userId				query		string	false	"Only what was done to this user"

@@ -29,6 +29,19 @@ func (a *API) authenticate(c *gin.Context, route route) error {
 	return nil
 }
 
+// authenticateAgain finds out whether the session of the caller, a user, still lives. Its access token may
+// have expired meanwhile.
+func (a *API) authenticateAgain(c *gin.Context) error {
+	ctx, cancel := withTimeout(c)
+	defer cancel()
+	known, err := a.Accounts.Authenticate(ctx, visitor(c), caller(c).SessionID)
+	if err != nil {
+		return err
+	}
+	c.Set(callerKey, known)
+	return nil
+}
+
 func (a *API) identify(ctx context.Context, c *gin.Context, route route) (domain.Caller, error) {
 	if header := c.GetHeader("Authorization"); header != "" {
 		return a.byHeader(ctx, c, header)

@@ -13,7 +13,8 @@ type CreateErasureRequest struct {
 	UserID    domain.ID `json:"userId,omitempty" validate:"optional" swaggertype:"string" example:"66f0a1b2c3d4e5f607182930"`
 	MessageID domain.ID `json:"messageId,omitempty" validate:"optional" swaggertype:"string"`
 	RoomID    domain.ID `json:"roomId,omitempty" validate:"optional" swaggertype:"string"`
-	Reason    string    `json:"reason" validate:"required" minLength:"1" maxLength:"500" example:"Request of 2026-03-14 by the clinic"`
+	// It is kept for good: no names of persons.
+	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"500" example:"Request of 2026-03-14 by the clinic"`
 }
 
 // Erasure is an order to erase by law.
@@ -47,7 +48,7 @@ func newErasure(e domain.Erasure) Erasure {
 // createErasure erases by law, for operators.
 //
 //	@Summary		Erase a person, a room or a message by law
-//	@Description	Texts, translations, files and everything else that was derived are gone for good; messages keep their place and seq. A person's account is disabled and loses its name. 201 when all is done, 202 when some is left, which is then done in the background. 409 own_account is for your own account.
+//	@Description	Texts, translations, files and everything else that was derived are gone for good; messages keep their place and seq. A person's account is disabled and loses its name. A message's files are gone for the other messages that have them too, which keep their names. What was being stored meanwhile is erased five minutes later, and so is what was said by then in a room that was opened again. 201 when all is done, 202 when some is left, which is then done in the background. 409 own_account is for your own account.
 //	@Tags			operations
 //	@Accept			json
 //	@Produce		json,application/problem+json

@@ -49,18 +49,20 @@ func (a *API) idempotent(handle handler) handler {
 			return answer{}, err
 		}
 		c.Set(bodyKey, body)
+		fingerprint := a.fingerprint(body)
 		return a.once(c, handle, domain.IdempotencyRecord{
-			CallerID: keyOwner(c), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key, Fingerprint: a.fingerprint(body),
+			CallerID: keyOwner(c, fingerprint), Path: c.Request.Method + " " + c.Request.URL.Path, Key: key, Fingerprint: fingerprint,
 		})
 	}
 }
 
-// keyOwner is whose key it is: the caller's, or the address's where nobody has logged in.
-func keyOwner(c *gin.Context) domain.ID {
+// keyOwner is whose key it is: the caller's, or where nobody has logged in that of the address for this
+// one request, since visitors behind one address may choose the same key.
+func keyOwner(c *gin.Context, fingerprint string) domain.ID {
 	if id := caller(c).UserID; id != "" {
 		return id
 	}
-	return domain.ID("address " + c.ClientIP())
+	return domain.ID("address " + c.ClientIP() + " " + fingerprint)
 }
 
 // fingerprint is that of what the body says, not of how its JSON is written. It is keyed, so that whoever

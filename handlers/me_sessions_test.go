@@ -201,6 +201,21 @@ func TestAUserEndsSessions(t *testing.T) {
 	}
 }
 
+func TestLoggingOutOfASessionThatHasEndedTakesTheCookieAway(t *testing.T) {
+	w := newWorld(t)
+	api := w.instance()
+	w.user("kim", domain.RoleLab, "")
+	token := w.token(api, "kim")
+	for _, path := range []string{"/v1/auth/logout", "/v1/me/password"} {
+		w.call(api, http.MethodPost, "/v1/auth/logout", token, "")
+		answer := w.call(api, http.MethodPost, path, token, "")
+		w.refused(answer, http.StatusUnauthorized, domain.CodeSessionEnded)
+		if cleared := strings.HasPrefix(answer.Header().Get("Set-Cookie"), "dentalk_session=;"); cleared != (path == "/v1/auth/logout") {
+			t.Errorf("%s: the cookie is cleared: %t", path, cleared)
+		}
+	}
+}
+
 func TestEndingTheOwnSessionTakesTheCookieAway(t *testing.T) {
 	w := newWorld(t)
 	api := w.instance()

@@ -36,17 +36,27 @@ func (a *API) changePassword(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
 	defer cancel()
 	who := caller(c)
-	if err := a.throttle.check(ctx, c.Writer.Header(), who.Username, c.ClientIP()); err != nil {
-		return answer{}, err
-	}
-	err := a.Accounts.ChangePassword(ctx, who, request.CurrentPassword, request.NewPassword)
-	if errors.Is(err, domain.ErrWrongPassword) {
-		a.throttle.failed(ctx, who.Username, c.ClientIP())
-	}
+	attempt, err := a.attempt(ctx, c, who.Username)
 	if err != nil {
 		return answer{}, err
 	}
-	a.throttle.succeeded(ctx, who.Username, c.ClientIP())
+	if err := a.throttle.check(ctx, c.Writer.Header(), attempt); err != nil {
+		return answer{}, err
+	}
+	err = a.Accounts.ChangePassword(ctx, who, request.CurrentPassword, request.NewPassword)
+	if errors.Is(err, domain.ErrWrongPassword) {
+		a.throttle.failed(ctx, attempt)
+	}
+	a.reportUnrecorded(err)
+	if err != nil {
+		return answer{}, err
+	}
+	a.throttle.succeeded(ctx, attempt)
+	if mark, err := a.Accounts.PasswordMark(ctx, who.Username); err == nil && attempt.device != "" {
+		if err := a.setDevice(c, mark); err != nil { // the one that it has was for the old password
+			return answer{}, err
+		}
+	}
 	return noContent()
 }
 
@@ -115,6 +125,9 @@ func (a *API) resetPassword(c *gin.Context) (answer, error) {
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if err := a.throttle.compute(ctx, c.ClientIP()); err != nil {
+		return answer{}, err
+	}
 	if err := a.Accounts.ResetPassword(ctx, caller(c), request.Token, request.NewPassword); err != nil {
 		return answer{}, err
 	}

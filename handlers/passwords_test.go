@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -62,35 +61,6 @@ func TestGuessingTheCurrentPasswordIsDelayedAsLoginsAre(t *testing.T) {
 	w.refused(w.login(api, "kim", password), http.StatusTooManyRequests, "too_many_logins")
 	w.advance(time.Second)
 	w.status(w.changePassword(api, token, password, newPassword), http.StatusNoContent)
-}
-
-// overtaken is a store in which the password changes after a login has verified the old one.
-type overtaken struct {
-	domain.Store
-	change func()
-	once   sync.Once
-}
-
-func (o *overtaken) CreateSession(ctx context.Context, session domain.Session, refreshHash string) error {
-	o.once.Do(o.change)
-	return o.Store.CreateSession(ctx, session, refreshHash)
-}
-
-func TestALoginThatAPasswordChangeOvertakesIsRefused(t *testing.T) {
-	w := newWorld(t)
-	api := w.instance()
-	w.user("kim", domain.RoleLab, "")
-	token := w.token(api, "kim")
-	store := &overtaken{Store: w.store, change: func() {
-		w.status(w.changePassword(api, token, password, newPassword), http.StatusNoContent)
-	}}
-	late := w.instance(func(c *handlers.Config) {
-		c.Accounts = &domain.Accounts{Store: store, Passwords: w.accounts.Passwords, IDs: w.ids, Audit: w.audit, Now: w.clock}
-	})
-	w.refused(w.login(late, "kim", password), http.StatusUnauthorized, "invalid_credentials")
-	if sessions := w.sessions(api, token); len(sessions) != 1 {
-		t.Errorf("%d sessions live", len(sessions))
-	}
 }
 
 // reset makes a token for the user.

@@ -111,11 +111,23 @@ func (a *API) writeProblem(c *gin.Context, err error) {
 	if problem.Status == http.StatusServiceUnavailable || problem.Status == http.StatusTooManyRequests || problem.Code == errInProgress.code {
 		header.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(retryAfter.Seconds())))))
 	}
+	if limit := limitOf(err); limit > 0 {
+		setRateLimit(header, limit, 0, retryAfter)
+	}
 	body, err := json.Marshal(problem)
 	if err != nil {
 		panic(err) // strings and numbers only: cannot fail
 	}
 	c.Data(problem.Status, "application/problem+json", body)
+}
+
+// limitOf is how many of something are allowed at once, when err refuses one more.
+func limitOf(err error) int {
+	var known *domain.Error
+	if errors.As(err, &known) {
+		return known.Limit
+	}
+	return 0
 }
 
 func (a *API) logProblem(c *gin.Context, problem Problem, err error) {

@@ -10,8 +10,14 @@ import (
 	"dentalk/domain"
 )
 
-// attemptsPerMinute is how often one address may register or try to reset a password.
-const attemptsPerMinute = 240
+const (
+	// attemptsPerMinute is how often one address may register or try to reset a password.
+	attemptsPerMinute = 240
+	// refreshesPerMinute is how often one address may refresh: many people may share it.
+	refreshesPerMinute = 600
+	// noticesPerMinute is how often a user may tell that it is typing: each goes to a whole room.
+	noticesPerMinute = 120
+)
 
 // rateLimit limits each owner of something, such as a user with its messages, with a token bucket of
 // one minute's worth. While the buckets fail nobody is limited. It is safe for concurrent use.
@@ -52,11 +58,11 @@ func (a *API) limitKey(c *gin.Context) error {
 	return a.keyRate.take(c.Request.Context(), c.Writer.Header(), who.UserID)
 }
 
-// limitAddress counts requests that anybody may make and that cost much.
-func (a *API) limitAddress(handle handler) handler {
+// limitAddress counts requests that anybody may make and that cost something.
+func (a *API) limitAddress(rate *rateLimit, handle handler) handler {
 	return func(c *gin.Context) (answer, error) {
 		address := domain.ID(hashed(networkOf(c.ClientIP())))
-		if err := a.addressRate.take(c.Request.Context(), c.Writer.Header(), address); err != nil {
+		if err := rate.take(c.Request.Context(), c.Writer.Header(), address); err != nil {
 			return answer{}, err
 		}
 		return handle(c)

@@ -82,19 +82,23 @@ func (a *API) listReceipts(c *gin.Context) (answer, error) {
 
 // typing tells the others that the caller is typing.
 //
-//	@Summary	Tell the others that the caller is typing
-//	@Tags		messages
-//	@Produce	application/problem+json
-//	@Security	Bearer
-//	@Param		roomId	path	string	true	"The room"
+//	@Summary		Tell the others that the caller is typing
+//	@Description	At most 120 times a minute.
+//	@Tags			messages
+//	@Produce		application/problem+json
+//	@Security		Bearer
+//	@Param			roomId	path	string	true	"The room"
 //	@Success	202
-//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,429,500,503	{object}	Problem
 //	@x-access	"participant"
 //	@ID			typing
 //	@Router		/v1/rooms/{roomId}/typing [post]
 func (a *API) typing(c *gin.Context) (answer, error) {
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if err := a.typingRate.take(ctx, c.Writer.Header(), caller(c).UserID); err != nil {
+		return answer{}, err
+	}
 	if err := a.Chat.Typing(ctx, caller(c), roomID(c)); err != nil {
 		return answer{}, err
 	}

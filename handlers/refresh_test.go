@@ -1,10 +1,13 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"dentalk/domain"
 	"dentalk/handlers"
@@ -28,6 +31,53 @@ func TestARefreshTokenThatComesTwiceEndsItsSession(t *testing.T) {
 	entries := w.traces(domain.AuditTokenReused)
 	if len(entries) != 1 || entries[0].UserID != user.ID || entries[0].ActorID != "" || entries[0].TargetID == "" {
 		t.Errorf("got %+v", entries)
+	}
+}
+
+// unread is a store that does not tell, once each, whose a session is.
+type unread struct {
+	domain.Store
+	session, token sync.Once
+	rotations      atomic.Int64
+}
+
+func (u *unread) SessionUser(ctx context.Context, id domain.ID, now time.Time) (session domain.Session, user domain.User, err error) {
+	u.session.Do(func() { err = domain.Unavailable("down") })
+	if err != nil {
+		return session, user, err
+	}
+	return u.Store.SessionUser(ctx, id, now)
+}
+
+func (u *unread) RefreshTokenUser(ctx context.Context, hash string, now time.Time) (session domain.Session, user domain.User, err error) {
+	u.token.Do(func() { err = domain.Unavailable("down") })
+	if err != nil {
+		return session, user, err
+	}
+	return u.Store.RefreshTokenUser(ctx, hash, now)
+}
+
+func (u *unread) RotateRefreshToken(ctx context.Context, oldHash, newHash string, now time.Time) (domain.Session, error) {
+	u.rotations.Add(1)
+	return u.Store.RotateRefreshToken(ctx, oldHash, newHash, now)
+}
+
+func TestARefreshThatWasNotAnsweredCanBeRepeated(t *testing.T) {
+	w := newWorld(t)
+	w.user("kim", domain.RoleLab, "")
+	tokens := w.tokens(w.instance(), "kim")
+	store := &unread{Store: w.store}
+	api := w.instance(func(c *handlers.Config) {
+		c.Accounts = &domain.Accounts{Store: store, Passwords: w.accounts.Passwords, IDs: w.ids, Audit: w.audit, Now: w.clock}
+	})
+	body := `{"refreshToken":"` + tokens.RefreshToken + `"}`
+	w.status(w.call(api, http.MethodPost, "/v1/auth/refresh", "", body), http.StatusServiceUnavailable)
+	w.status(w.call(api, http.MethodPost, "/v1/auth/refresh", "", body), http.StatusOK)
+
+	before := store.rotations.Load()
+	w.refused(w.call(api, http.MethodPost, "/v1/auth/refresh", "", `{"refreshToken":"dtr_made-up"}`), http.StatusUnauthorized, "invalid_refresh_token")
+	if after := store.rotations.Load(); after != before {
+		t.Errorf("a token that is made up cost %d writes", after-before)
 	}
 }
 

@@ -64,20 +64,49 @@ func readBody(c *gin.Context, most int64, media ...string) ([]byte, error) {
 	return body, nil
 }
 
-const bodyKey = "body"
+const bodyKey = "body" // read before by the idempotency check
 
 // decode reads the body into request, which must be a pointer to a struct. Names count with their
 // case; unknown and repeated ones, anything after the object, and text that is not UTF-8 are refused.
 func decode(c *gin.Context, request any) error {
-	body, ok := c.Get(bodyKey) // read before by the idempotency check
-	if !ok {
-		read, err := readJSON(c)
-		if err != nil {
-			return err
-		}
-		body = read
+	body, err := requestBody(c)
+	if err != nil {
+		return err
 	}
-	raw := jsontext.Value(body.([]byte))
+	return decodeBody(body, request)
+}
+
+// decodeIfAny is decode for a request that may also come without a body, when all its fields are optional.
+func decodeIfAny(c *gin.Context, request any) error {
+	if c.Request.ContentLength == 0 {
+		return nil
+	}
+	body, err := requestBody(c)
+	if err != nil || len(body) == 0 {
+		return err
+	}
+	return decodeBody(body, request)
+}
+
+// withoutBody refuses a body that says anything, so that nobody believes that it was heeded.
+func withoutBody(handle handler) handler {
+	return func(c *gin.Context) (answer, error) {
+		if err := decodeIfAny(c, &struct{}{}); err != nil {
+			return answer{}, err
+		}
+		return handle(c)
+	}
+}
+
+func requestBody(c *gin.Context) ([]byte, error) {
+	if body, ok := c.Get(bodyKey); ok {
+		return body.([]byte), nil
+	}
+	return readJSON(c)
+}
+
+func decodeBody(body []byte, request any) error {
+	raw := jsontext.Value(body)
 	if raw.Kind() != '{' {
 		return domain.InvalidField("body", "invalid_json", "must be a JSON object")
 	}

@@ -6,7 +6,8 @@ import "dentalk/domain"
 type Room struct {
 	RoomFacts
 	// Of the newest message that the caller may see; 0 when there is none.
-	LastSeq     int64           `json:"lastSeq" example:"12"`
+	LastSeq int64 `json:"lastSeq" example:"12"`
+	// Null when there is none, and for API keys without ops:read.
 	LastMessage *MessagePreview `json:"lastMessage" extensions:"x-nullable"`
 	// Messages of others after the caller's read marker; 0 for one who does not take part.
 	UnreadCount int64 `json:"unreadCount" example:"3"`

@@ -31,18 +31,18 @@ func (r route) waits() bool { return r.streams() || strings.HasSuffix(r.path, "/
 func (a *API) table() []route {
 	const public = true
 	return []route{
-		{"POST", "/v1/auth/register", public, a.limitAddress(a.idempotent(a.register)), ""},
+		{"POST", "/v1/auth/register", public, a.limitAddress(a.addressRate, a.idempotent(a.register)), ""},
 		{"POST", "/v1/auth/login", public, a.login, ""},
-		{"POST", "/v1/auth/refresh", public, a.refresh, ""},
-		{"POST", "/v1/auth/logout", false, a.logout, ""},
-		{"POST", "/v1/auth/password-reset", public, a.limitAddress(a.resetPassword), ""},
+		{"POST", "/v1/auth/refresh", public, a.limitAddress(a.refreshRate, a.refresh), ""},
+		{"POST", logoutPath, false, withoutBody(a.logout), ""},
+		{"POST", "/v1/auth/password-reset", public, a.limitAddress(a.addressRate, a.resetPassword), ""},
 		{"GET", "/v1/me", false, a.me, ""},
 		{"POST", "/v1/me/password", false, a.changePassword, ""},
 		{"GET", "/v1/me/sessions", false, a.listSessions, "cursor limit"},
 		{"DELETE", "/v1/me/sessions", false, a.endSessions, "others"},
 		{"GET", "/v1/me/sessions/:sessionId", false, a.getSession, ""},
 		{"DELETE", "/v1/me/sessions/:sessionId", false, a.endSession, ""},
-		{"POST", "/v1/stream-tickets", false, a.createStreamTicket, ""},
+		{"POST", "/v1/stream-tickets", false, withoutBody(a.createStreamTicket), ""},
 
 		{"POST", "/v1/organizations", false, a.idempotent(a.createOrganization), ""},
 		{"GET", "/v1/organizations", false, a.listOrganizations, "cursor limit"},
@@ -52,7 +52,7 @@ func (a *API) table() []route {
 		{"GET", "/v1/users", false, a.listUsers, "cursor limit"},
 		{"GET", "/v1/users/:userId", false, a.getUser, ""},
 		{"PATCH", "/v1/users/:userId", false, a.updateUser, ""},
-		{"POST", "/v1/users/:userId/password-resets", false, a.idempotent(a.createPasswordReset), ""},
+		{"POST", "/v1/users/:userId/password-resets", false, a.idempotent(withoutBody(a.createPasswordReset)), ""},
 		{"POST", "/v1/api-keys", false, a.idempotent(a.createAPIKey), ""},
 		{"GET", "/v1/api-keys", false, a.listAPIKeys, "cursor limit"},
 		{"GET", "/v1/api-keys/:keyId", false, a.getAPIKey, ""},
@@ -129,6 +129,9 @@ func (a *API) engine() *gin.Engine {
 func (a *API) adapt(route route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		answer, err := a.call(c, route)
+		if err != nil && route.streams() && a.refuseStream(c, err) {
+			return
+		}
 		if err != nil {
 			a.writeProblem(c, err)
 			return
@@ -141,8 +144,13 @@ func (a *API) adapt(route route) gin.HandlerFunc {
 
 func (a *API) call(c *gin.Context, route route) (answer, error) {
 	err := a.admit(c, route)
-	if domain.CodeOf(err) == domain.CodeSessionEnded && route.streams() {
-		return noContent() // tells an EventSource not to come back after a logout
+	if domain.CodeOf(err) == domain.CodeSessionEnded {
+		switch {
+		case route.streams():
+			return noContent() // tells an EventSource not to come back after a logout
+		case route.path == logoutPath:
+			a.clearCookie(c) // elsewhere the cookie may be that of a login meanwhile
+		}
 	}
 	if err != nil {
 		return answer{}, err

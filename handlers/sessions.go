@@ -60,6 +60,9 @@ func (a *API) register(c *gin.Context) (answer, error) {
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
+	if err := a.throttle.compute(ctx, c.ClientIP()); err != nil {
+		return answer{}, err
+	}
 	user, err := a.Accounts.Register(ctx, caller(c), domain.NewUser{
 		Username: request.Username, Password: request.Password, Email: request.Email,
 		Role: domain.Role(request.Role), Language: request.Language, OrganizationID: domain.ID(request.OrganizationID),
@@ -73,7 +76,7 @@ func (a *API) register(c *gin.Context) (answer, error) {
 // login begins a session.
 //
 //	@Summary		Begin a session
-//	@Description	Sets the cookie dentalk_session too. After failures the next login has to wait, longer each time.
+//	@Description	Sets the cookie dentalk_session too. After failures the next login has to wait, longer each time. The cookie dentalk_device gives access to nothing: logins with it are delayed for the failures of this browser alone, not for those of others. It stays after a logout, for a year or until the password changes.
 //	@Tags			auth
 //	@Accept			json
 //	@Produce		json,application/problem+json
@@ -93,21 +96,35 @@ func (a *API) login(c *gin.Context) (answer, error) {
 	}
 	ctx, cancel := withTimeout(c)
 	defer cancel()
-	if err := a.throttle.check(ctx, c.Writer.Header(), request.Username, c.ClientIP()); err != nil {
+	attempt, err := a.attempt(ctx, c, request.Username)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := a.throttle.check(ctx, c.Writer.Header(), attempt); err != nil {
 		return answer{}, err
 	}
 	login, err := a.Accounts.Login(ctx, caller(c), request.Username, request.Password)
 	if domain.KindOf(err) == domain.KindUnauthenticated {
-		a.throttle.failed(ctx, request.Username, c.ClientIP())
+		a.throttle.failed(ctx, attempt)
 	}
-	if errors.Is(err, domain.ErrNotRecorded) {
-		a.throttle.trouble.report("failed logins are not recorded", err)
-	}
+	a.reportUnrecorded(err)
 	if err != nil {
 		return answer{}, err
 	}
-	a.throttle.succeeded(ctx, request.Username, c.ClientIP())
-	return a.loggedIn(c, login)
+	a.throttle.succeeded(ctx, attempt)
+	result, err := a.loggedIn(c, login)
+	if err != nil {
+		return answer{}, err
+	}
+	return result, a.setDevice(c, login.User.PasswordMark())
+}
+
+// reportUnrecorded tells the log of a refused login that left no trace; the client learns no more than
+// that it was refused.
+func (a *API) reportUnrecorded(err error) {
+	if errors.Is(err, domain.ErrNotRecorded) {
+		a.throttle.trouble.report("failed logins are not recorded", err)
+	}
 }
 
 // requireText takes pairs of a field's name and value.
@@ -147,7 +164,7 @@ func (a *API) loggedIn(c *gin.Context, login domain.Login) (answer, error) {
 //	@Produce		json,application/problem+json
 //	@Param			request					body		RefreshRequest	true	"The newest refresh token"
 //	@Success		200						{object}	Tokens
-//	@Failure		400,401,403,413,415,500,503	{object}	Problem
+//	@Failure		400,401,403,413,415,429,500,503	{object}	Problem
 //	@x-access	"public"
 //	@ID				refresh
 //	@Router			/v1/auth/refresh [post]
@@ -168,15 +185,17 @@ func (a *API) refresh(c *gin.Context) (answer, error) {
 	return a.loggedIn(c, login)
 }
 
+const logoutPath = "/v1/auth/logout"
+
 // logout ends the caller's session.
 //
 //	@Summary		End the session
-//	@Description	Its tokens stop working and its streams are closed.
+//	@Description	Its tokens stop working and its streams are closed. The cookie is cleared, also with a 401 session_ended.
 //	@Tags			auth
 //	@Produce		application/problem+json
 //	@Security		Bearer
 //	@Success		204
-//	@Failure		400,401,403,500,503	{object}	Problem
+//	@Failure		400,401,403,413,415,500,503	{object}	Problem
 //	@x-access	"user"
 //	@ID				logout
 //	@Router			/v1/auth/logout [post]

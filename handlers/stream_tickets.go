@@ -23,8 +23,8 @@ type StreamTicket struct {
 //	@Tags			streams
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Success		201					{object}	StreamTicket
-//	@Failure		400,401,403,500,503	{object}	Problem
+//	@Success		201							{object}	StreamTicket
+//	@Failure		400,401,403,413,415,500,503	{object}	Problem
 //	@x-access		"stream"
 //	@ID				createStreamTicket
 //	@Router			/v1/stream-tickets [post]

@@ -46,7 +46,7 @@ type streaming struct {
 	log    *lockedLog
 }
 
-func newStreaming(w *world) *streaming {
+func newStreaming(w *world, change ...func(*handlers.Config)) *streaming {
 	w.Helper()
 	s := &streaming{world: w, log: &lockedLog{}}
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -62,6 +62,9 @@ func newStreaming(w *world) *streaming {
 		c.Hub, c.Log = hub, logger
 		c.Chat.Store, c.Chat.Broker = store, broker
 		c.Accounts = &domain.Accounts{Store: store, Passwords: w.accounts.Passwords, IDs: w.ids, Audit: w.audit, Now: w.clock}
+		for _, one := range change {
+			one(c)
+		}
 	})
 	s.server = httptest.NewUnstartedServer(s.api)
 	s.server.Config.ErrorLog = log.New(s.log, "", 0)

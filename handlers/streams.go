@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ const maxWait = 30 // seconds of a long poll
 // streamRoom follows one room.
 //
 //	@Summary		Follow a room by Server-Sent Events
-//	@Description	Begins with ready. Send Last-Event-ID (or lastEventId on the first connect) to continue where a stream ended: every message comes once and in order. Whatever a client should survive is told in-band as resync or goodbye. Clients ignore events and fields that they do not know; operators' notes make steps in seq that are no loss.
+//	@Description	Begins with ready. Send Last-Event-ID (or lastEventId on the first connect) to continue where a stream ended: every message comes once and in order. Whatever a client should survive, also too many requests and an outage, is told in-band as resync or goodbye. Clients ignore events and fields that they do not know; operators' notes make steps in seq that are no loss.
 //	@Tags			streams
 //	@Produce		text/event-stream,application/problem+json
 //	@Security		Bearer
@@ -27,7 +28,7 @@ const maxWait = 30 // seconds of a long poll
 //	@Param			ticket					query		string	false	"A stream ticket, for EventSource across origins; the Authorization header wins"
 //	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
 //	@Success		204						"The session has ended: do not come back with it"
-//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500	{object}	Problem
 //	@x-access	"room"
 //	@ID				streamRoom
 //	@Router			/v1/rooms/{roomId}/stream [get]
@@ -52,7 +53,7 @@ func (a *API) streamRoom(c *gin.Context) (answer, error) {
 //	@Param			ticket					query		string	false	"A stream ticket, for EventSource across origins; the Authorization header wins"
 //	@Success		200						{object}	Events	"Frames of id, event and data; by the event's name, this is its data"
 //	@Success		204						"The session has ended: do not come back with it"
-//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,500	{object}	Problem
 //	@x-access	"stream"
 //	@ID				streamEverything
 //	@Router			/v1/stream [get]
@@ -69,6 +70,23 @@ func (a *API) serve(c *gin.Context, request streams.Request) (answer, error) {
 		return answer{}, fmt.Errorf("serve stream: %w", err)
 	}
 	return answer{}, nil
+}
+
+// refuseStream tells in a stream what its client should survive: EventSource gives up on every status
+// but 200. It gives false for what is the client's own fault.
+func (a *API) refuseStream(c *gin.Context, err error) bool {
+	problem, _ := problemOf(err)
+	problem.Instance = requestID(c)
+	switch {
+	case problem.Status == http.StatusTooManyRequests:
+		a.Hub.Refuse(c.Writer, streams.RefusedUser)
+	case problem.Status >= http.StatusInternalServerError:
+		a.logProblem(c, problem, err)
+		a.Hub.Refuse(c.Writer, streams.RefusedOutage)
+	default:
+		return false
+	}
+	return true
 }
 
 func (a *API) roomRequest(c *gin.Context) (streams.Request, error) {
@@ -145,7 +163,7 @@ type StreamEvent struct {
 //	@Param			after				query		string	false	"The last of the answer before"
 //	@Param			wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
 //	@Success		200					{object}	EventPage
-//	@Failure		400,401,403,404,500,503	{object}	Problem
+//	@Failure		400,401,403,404,429,500,503	{object}	Problem
 //	@x-access	"room"
 //	@ID				pollRoom
 //	@Router			/v1/rooms/{roomId}/events [get]
@@ -167,7 +185,7 @@ func (a *API) pollRoom(c *gin.Context) (answer, error) {
 //	@Param		after				query		string	false	"The last of the answer before"
 //	@Param		wait				query		int		false	"Seconds to wait for something to happen"	minimum(0)	maximum(30)	default(0)
 //	@Success	200					{object}	EventPage
-//	@Failure	400,401,403,404,500,503	{object}	Problem
+//	@Failure	400,401,403,404,429,500,503	{object}	Problem
 //	@x-access	"stream"
 //	@ID			pollEverything
 //	@Router		/v1/events [get]

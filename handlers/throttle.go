@@ -29,22 +29,54 @@ const (
 	freePerName           = 500
 )
 
+// What may be under way on one instance. Failures count only once they are known, so that many guesses
+// at once must not all be looked at before the first has failed. What one address may have the server
+// compute at once leaves some of the computations that Passwords allows for everybody else.
+const (
+	guessesWaiting   = 64  // of one name from one address; they go one after the other
+	computingAtOnce  = 2   // of one address
+	computingWaiting = 512 // of one address
+	// The two waits leave time for the computation.
+	guessPatience     = requestTimeout / 5
+	computingPatience = requestTimeout * 3 / 5
+	turnRetry         = time.Second
+)
+
 // loginThrottle delays logins after failures, longer with each. Successes cost nothing. Without
 // the counts, logins are not delayed: a part that may be lost must not keep everybody out. It is
 // safe for concurrent use.
 type loginThrottle struct {
-	failures domain.FailureCounter
-	now      func() time.Time
-	trouble  *trouble
-	attacks  *attacks
-	turns    turns
+	failures  domain.FailureCounter
+	now       func() time.Time
+	trouble   *trouble
+	attacks   *attacks
+	guesses   *turns // by the first key of an attempt
+	computing *turns // by network
 }
 
-// throttleKeys are the keys of the counts: of the name and the address, of the address, and of the
-// name. They are hashed, since a name may be of any length, and neither it nor an address needs to
-// be known elsewhere.
-func throttleKeys(username, address string) []string {
-	name, network := domain.UsernameKey(username), networkOf(address)
+func newLoginThrottle(failures domain.FailureCounter, now func() time.Time, trouble *trouble, attacks *attacks) *loginThrottle {
+	return &loginThrottle{
+		failures: failures, now: now, trouble: trouble, attacks: attacks,
+		guesses: newTurns(1, guessesWaiting, guessPatience), computing: newTurns(computingAtOnce, computingWaiting, computingPatience),
+	}
+}
+
+// attempt is somebody's try to show that they know a password.
+type attempt struct {
+	username string
+	address  string
+	device   string // that has shown it before; empty when it has not
+}
+
+// keys are those of the counts: of the name and the address, of the address, and of the name. A device
+// that is known has one of its own instead, so that strangers, also behind its own address, do not
+// slow it. They are hashed, since a name may be of any length, and neither it nor an address needs
+// to be known elsewhere.
+func (a attempt) keys() []string {
+	name, network := domain.UsernameKey(a.username), networkOf(a.address)
+	if a.device != "" {
+		return []string{hashed("device " + a.device + " " + name)}
+	}
 	return []string{hashed("both " + network + " " + name), hashed("address " + network), hashed("name " + name)}
 }
 
@@ -67,23 +99,45 @@ func networkOf(address string) string {
 	return netip.PrefixFrom(parsed, 64).Masked().String()
 }
 
-// check tells with KindRateLimited how long to wait before the next login is looked at, and writes
-// the RateLimit headers: how many more failures are free, and when they are forgotten. Until ctx
-// ends no other login with this name from this address passes it on this instance, so that many at
-// once are counted one by one; ctx must not outlive the request.
-func (t *loginThrottle) check(ctx context.Context, header http.Header, username, address string) error {
-	keys := throttleKeys(username, address)
-	if !t.turns.take(ctx, keys[0]) {
-		return tooManyLogins(time.Second)
+// check tells with KindRateLimited how long to wait before the attempt is looked at, and writes the
+// RateLimit headers: how many more failures are free, and when they are forgotten. Until ctx ends no
+// other attempt with this name from this address passes it on this instance, and few from this
+// address, so that many at once are counted one by one; ctx must not outlive the request.
+func (t *loginThrottle) check(ctx context.Context, header http.Header, a attempt) error {
+	if !t.guesses.take(ctx, a.keys()[0]) {
+		return tooManyAtOnce(guessesWaiting)
 	}
+	if err := t.look(ctx, header, a); err != nil {
+		return err // without waiting: those who are refused must not keep the others of the address waiting
+	}
+	if err := t.compute(ctx, a.address); err != nil {
+		return err
+	}
+	return t.look(ctx, header, a) // others may have failed meanwhile
+}
+
+// compute waits until few others of the address have the server compute hashes. It counts as one of
+// them until ctx ends.
+func (t *loginThrottle) compute(ctx context.Context, address string) error {
+	if !t.computing.take(ctx, networkOf(address)) {
+		return tooManyAtOnce(computingWaiting)
+	}
+	return nil
+}
+
+// look is check without the turns.
+func (t *loginThrottle) look(ctx context.Context, header http.Header, a attempt) error {
+	keys := a.keys()
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
 	now := t.now()
-	known, err := t.failures.Failures(ctx, now, keys...)
+	counts, err := t.failures.Failures(ctx, now, keys...)
 	if err != nil {
 		t.trouble.report("failed logins are not counted", err)
 		return nil
 	}
+	var known [3]domain.Failures // of a device only the first
+	copy(known[:], counts)
 	free, wait := allowed(known[0], known[1], known[2], now)
 	if known[2].Count >= freePerName {
 		t.attacks.report(now, keys[2])
@@ -114,6 +168,12 @@ func tooManyLogins(wait time.Duration) error {
 		Detail: "Too many failed logins; wait a moment.", RetryAfter: wait}
 }
 
+// tooManyAtOnce refuses what would have to wait for too many others, or has waited for too long.
+func tooManyAtOnce(limit int) error {
+	return &domain.Error{Kind: domain.KindRateLimited, Code: "too_many_at_once",
+		Detail: "Too many at once; wait a moment.", RetryAfter: turnRetry, Limit: limit}
+}
+
 // setRateLimit tells a client where it stands.
 func setRateLimit(header http.Header, limit, remaining int, reset time.Duration) {
 	header.Set("RateLimit-Limit", strconv.Itoa(limit))
@@ -134,19 +194,19 @@ func delay(known domain.Failures, free int, now time.Time) time.Duration {
 }
 
 // failed counts a wrong password, also when the caller has gone meanwhile.
-func (t *loginThrottle) failed(ctx context.Context, username, address string) {
+func (t *loginThrottle) failed(ctx context.Context, a attempt) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTimeout)
 	defer cancel()
-	if err := t.failures.AddFailure(ctx, t.now(), failuresForgotten, throttleKeys(username, address)...); err != nil {
+	if err := t.failures.AddFailure(ctx, t.now(), failuresForgotten, a.keys()...); err != nil {
 		t.trouble.report("failed logins are not counted", err)
 	}
 }
 
-// succeeded forgets the failures of this name from this address.
-func (t *loginThrottle) succeeded(ctx context.Context, username, address string) {
+// succeeded forgets the failures of this name from this address, or from the device that is known.
+func (t *loginThrottle) succeeded(ctx context.Context, a attempt) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTimeout)
 	defer cancel()
-	if err := t.failures.ForgetFailures(ctx, throttleKeys(username, address)[0]); err != nil {
+	if err := t.failures.ForgetFailures(ctx, a.keys()[0]); err != nil {
 		t.trouble.report("failed logins are not forgotten", err)
 	}
 }

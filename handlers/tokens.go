@@ -12,12 +12,13 @@ import (
 const accessTokenLifetime = 15 * time.Minute
 
 // What a token may be used as: none travels as another. A cookie lives as long as its session; a
-// ticket opens streams only, since it stands in their addresses.
+// ticket opens streams only, since it stands in their addresses. A device's gives access to nothing.
 const (
 	useAccess    = "access"
 	useCookie    = "cookie"
 	useTicket    = "ticket"
 	useKeyTicket = "key ticket"
+	useDevice    = "device"
 )
 
 // claims say which session or secret of an API key a token belongs to. Everything else about the caller is read
@@ -28,6 +29,8 @@ type claims struct {
 	// KeyHash is that of the API key's secret that a ticket was made with: it ends when that does. It
 	// gives no access by itself.
 	KeyHash string `json:"key,omitempty"`
+	// Password is the mark of the account and the password that a device has logged in with.
+	Password string `json:"password,omitempty"`
 }
 
 // tokens signs and reads JSON Web Tokens (RFC 7519) with HMAC-SHA-256.

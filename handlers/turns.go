@@ -3,30 +3,38 @@ package handlers
 import (
 	"context"
 	"sync"
+	"time"
 )
 
-// maxTurns is how many may wait for one key.
-const maxTurns = 64
-
-// turns lets those with the same key go one after the other, on this instance. The zero value is
-// ready. It is safe for concurrent use.
+// turns lets only so many with the same key go at once, on this instance. It is safe for concurrent
+// use.
 type turns struct {
+	atOnce   int
+	most     int           // who go or wait
+	patience time.Duration // of those who wait
+
 	mu   sync.Mutex
 	keys map[string]*turn
 }
 
-type turn struct {
-	taken chan struct{} // holds one while somebody has the turn
-	users int           // who have it or wait for it; guarded by the lock of turns
+func newTurns(atOnce, most int, patience time.Duration) *turns {
+	return &turns{atOnce: atOnce, most: most, patience: patience, keys: make(map[string]*turn)}
 }
 
-// take waits for the key's turn, which then lasts until ctx ends. It gives false when too many wait
-// already or ctx ends first.
+type turn struct {
+	taken chan struct{} // holds one for each who has a turn
+	users int           // who have one or wait for one; guarded by the lock of turns
+}
+
+// take waits for a turn of the key, which then lasts until ctx ends. It gives false when too many wait
+// already, it takes too long or ctx ends first.
 func (t *turns) take(ctx context.Context, key string) bool {
 	one := t.join(key)
 	if one == nil {
 		return false
 	}
+	tooLong := time.NewTimer(t.patience)
+	defer tooLong.Stop()
 	select {
 	case one.taken <- struct{}{}:
 		context.AfterFunc(ctx, func() {
@@ -34,10 +42,11 @@ func (t *turns) take(ctx context.Context, key string) bool {
 			t.leave(key, one)
 		})
 		return true
+	case <-tooLong.C:
 	case <-ctx.Done():
-		t.leave(key, one)
-		return false
 	}
+	t.leave(key, one)
+	return false
 }
 
 func (t *turns) join(key string) *turn {
@@ -45,13 +54,10 @@ func (t *turns) join(key string) *turn {
 	defer t.mu.Unlock()
 	one := t.keys[key]
 	if one == nil {
-		one = &turn{taken: make(chan struct{}, 1)}
-		if t.keys == nil {
-			t.keys = make(map[string]*turn)
-		}
+		one = &turn{taken: make(chan struct{}, t.atOnce)}
 		t.keys[key] = one
 	}
-	if one.users >= maxTurns {
+	if one.users >= t.most {
 		return nil
 	}
 	one.users++

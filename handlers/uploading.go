@@ -28,6 +28,7 @@ func (u *uploading) enter(user domain.ID) (leave func(), err error) {
 	if u.users[user] >= maxUploadsOfUser {
 		return nil, &domain.Error{
 			Kind: domain.KindRateLimited, Code: "too_many_uploads", Detail: "Too many uploads at once; wait until one has ended.", RetryAfter: 5 * time.Second,
+			Limit: maxUploadsOfUser,
 		}
 	}
 	if u.all >= maxUploads {

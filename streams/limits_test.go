@@ -47,6 +47,10 @@ func TestTooManyConnectionsOfOneUserAreTurnedAway(t *testing.T) {
 	one, _ := w.opened(who("user", "ann", "session", "s2", "room", string(room)), "")
 	wantRefused(t, w.open(who("user", "ann", "session", "s3"), ""), 60*time.Second, 120*time.Second)
 	w.wantRefusedPoll(annIn(room, "s3"), domain.KindRateLimited, 60*time.Second, 120*time.Second)
+	var known *domain.Error
+	if _, err := w.hub.Poll(t.Context(), annIn(room, "s3"), 0); !errors.As(err, &known) || known.Limit != 2 {
+		t.Errorf("the refusal does not tell the limit: %+v", known)
+	}
 	bob, _ := w.opened(who("user", "bob"), "") // nobody else pays for it
 	wantRefused(t, w.open(who("user", "bob"), ""), 5*time.Second, 15*time.Second)
 	w.wantRefusedPoll(everythingRequest("bob", ""), domain.KindUnavailable, 5*time.Second, 15*time.Second)
@@ -59,7 +63,7 @@ func TestTooManyConnectionsOfOneUserAreTurnedAway(t *testing.T) {
 	w.opened(who("user", "ann"), "")
 	counted := metrics(t, registry)
 	got := []float64{counted["dentalk_stream_refused_total user"], counted["dentalk_stream_refused_total instance"]}
-	if diff := cmp.Diff([]float64{2, 2}, got); diff != "" {
+	if diff := cmp.Diff([]float64{3, 2}, got); diff != "" {
 		t.Errorf("refusals (-want +got):\n%s", diff)
 	}
 }

@@ -20,7 +20,7 @@ type metrics struct {
 	repaired   prometheus.Counter
 	events     map[domain.EventName]prometheus.Counter
 	closed     map[string]prometheus.Counter
-	refused    map[refusal]prometheus.Counter
+	refused    map[Refusal]prometheus.Counter
 }
 
 func newMetrics(registerer prometheus.Registerer, connections func() int) *metrics {
@@ -35,7 +35,7 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 		Name: "dentalk_stream_closed_total", Help: "Streams that have ended, by who or what ended them.",
 	}, []string{"reason"})
 	refused := factory.NewCounterVec(prometheus.CounterOpts{
-		Name: "dentalk_stream_refused_total", Help: "Streams and polls that were not taken: too many of one user, too many in all, or the instance drains.",
+		Name: "dentalk_stream_refused_total", Help: "Streams and polls that were not taken: too many of one user or API key, too many in all, the instance drains, or a part that is needed is down.",
 	}, []string{"reason"})
 	m := &metrics{
 		deliveries: factory.NewCounter(prometheus.CounterOpts{
@@ -46,7 +46,7 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 		}),
 		events:  make(map[domain.EventName]prometheus.Counter),
 		closed:  make(map[string]prometheus.Counter),
-		refused: make(map[refusal]prometheus.Counter),
+		refused: make(map[Refusal]prometheus.Counter),
 	}
 	for _, name := range domain.EventNames() {
 		m.events[name] = events.WithLabelValues(string(name))
@@ -56,7 +56,7 @@ func newMetrics(registerer prometheus.Registerer, connections func() int) *metri
 	} {
 		m.closed[reason] = closed.WithLabelValues(reason)
 	}
-	for _, reason := range []refusal{refusedDraining, refusedUser, refusedInstance} {
+	for _, reason := range []Refusal{refusedDraining, RefusedUser, refusedInstance, RefusedOutage} {
 		m.refused[reason] = refused.WithLabelValues(string(reason))
 	}
 	return m

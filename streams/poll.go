@@ -23,7 +23,7 @@ func (h *Hub) Poll(ctx context.Context, request Request, wait time.Duration) (Po
 		c = h.newConnection(request)
 		if refused := h.connections.add(c); refused != "" {
 			h.metrics.refused[refused].Inc()
-			return Poll{}, refused.problem()
+			return Poll{}, refused.problem(h.config.MaxPerUser)
 		}
 	}
 	answered := false

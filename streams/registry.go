@@ -44,7 +44,7 @@ func newRegistry(limit, userLimit int) *registry {
 }
 
 // add takes c in, or tells why not.
-func (r *registry) add(c *connection) refusal {
+func (r *registry) add(c *connection) Refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if refused := r.open(c); refused != "" {
@@ -56,13 +56,13 @@ func (r *registry) add(c *connection) refusal {
 }
 
 // open counts c, unless there is a reason against it; r.mu is held.
-func (r *registry) open(c *connection) refusal {
+func (r *registry) open(c *connection) Refusal {
 	user := c.request.Viewer.UserID
 	switch {
 	case r.draining:
 		return refusedDraining
 	case r.userLimit > 0 && user != "" && r.counts[user] >= r.userLimit:
-		return refusedUser
+		return RefusedUser
 	case r.limit > 0 && r.number >= r.limit:
 		return refusedInstance
 	}

@@ -14,7 +14,7 @@ func (r *registry) park(c *connection) bool {
 }
 
 // unpark makes c count again, or tells why not.
-func (r *registry) unpark(c *connection) refusal {
+func (r *registry) unpark(c *connection) Refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.open(c)

@@ -21,8 +21,7 @@ func (h *Hub) Serve(ctx context.Context, w http.ResponseWriter, request Request)
 	defer h.metrics.ended(out)
 	c := h.newConnection(request)
 	if refused := h.connections.add(c); refused != "" {
-		h.metrics.refused[refused].Inc()
-		_ = out.goodbye(refused.reason()) // best effort: the client retries either way
+		h.refuse(out, refused)
 		return nil
 	}
 	defer c.close()

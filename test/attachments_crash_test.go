@@ -3,7 +3,9 @@ package test
 import (
 	"bytes"
 	"net/http"
+	"os"
 	"testing"
+	"time"
 )
 
 // TestAnUploadSurvivesAKill kills the server between an upload and the message that it is for.
@@ -20,7 +22,8 @@ func TestAnUploadSurvivesAKill(t *testing.T) {
 	}
 }
 
-// TestAKillDuringAnUploadLeavesNothing kills the server when a part of the file is on the disk.
+// TestAKillDuringAnUploadLeavesNothing kills the server when a part of the file is on the disk. A start
+// removes the part when nobody has written to it for long.
 func TestAKillDuringAnUploadLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	r := newFilesRoom(t, startServer(t, dir))
@@ -29,6 +32,12 @@ func TestAKillDuringAnUploadLeavesNothing(t *testing.T) {
 	sending.send(content[:len(content)/2])
 	eventually(t, "the part on the disk", func() bool { return sizeOf(regularFiles(t, dir, "incoming")) >= int64(len(content)/2) })
 	r.server.kill(t)
+	long := time.Now().Add(-2 * time.Hour)
+	for _, path := range regularFiles(t, dir, "incoming") {
+		if err := os.Chtimes(path, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
 	r.server = startServerAt(t, r.server.addr, dir)
 	if left := regularFiles(t, dir, "incoming", "files"); len(left) > 0 {
 		t.Errorf("a kill leaves %v", left)

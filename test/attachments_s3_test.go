@@ -21,9 +21,10 @@ func TestFilesAreSharedByInstances(t *testing.T) {
 	files := []handlers.Attachment{r.upload(r.clinic, "upper jaw.stl", scan), r.upload(r.clinic, "shade.jpg", picture)}
 	r.hidden(r.lab.at(there), files[0])
 	r.send(r.clinic.at(there), "image", files[1])
-	r.send(r.clinic, "file", files...)
 	wantFiles(t, stream, files[1:])
+	r.send(r.clinic, "file", files...)
 	eventually(t, "both messages", func() bool { return stream.count("message.created") == 2 })
+	wantFiles(t, stream, files)
 	if got := r.download(r.lab.at(there), files[0]); !bytes.Equal(got.body, scan) {
 		t.Errorf("got %d bytes, want %d", len(got.body), len(scan))
 	}

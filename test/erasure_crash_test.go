@@ -14,7 +14,7 @@ import (
 // TestAnErasureThatWasKilledCompletes kills the server when it has erased the first of many messages,
 // and starts it again. Nobody asks a second time.
 func TestAnErasureThatWasKilledCompletes(t *testing.T) {
-	const count = 600
+	const count = 480
 	dir := t.TempDir()
 	w := newErasureWorld(t, startServer(t, dir))
 	var group sync.WaitGroup

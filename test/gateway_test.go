@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"dentalk/handlers"
 	"dentalk/test/servers"
 )
 
@@ -93,6 +94,65 @@ func TestGatewayOutlivesAnInstance(t *testing.T) {
 		t.Errorf("the history has %d messages, want %d", len(history), writers*each)
 	}
 	checkReceived(t, stream, history)
+}
+
+// TestGatewayLogsNoTickets opens streams with a ticket, with and without an instance, and reads both logs.
+func TestGatewayLogsNoTickets(t *testing.T) {
+	instances := startInstances(t, 1)
+	nginx := servers.Gateway(t, instances.all[0].addr)
+	gateway := &server{url: nginx.URL()}
+	operator := gateway.operator(t)
+	room := operator.room("ticket")
+	var ticket handlers.StreamTicket
+	operator.must("POST", "/v1/stream-tickets", nil, http.StatusCreated, &ticket)
+	paths := []string{"/v1/stream", "/v1/rooms/" + room.ID + "/stream"}
+	open := func(path string, want int) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, gateway.url+path+"?ticket="+ticket.Ticket, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := streamTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%s: got %d, want %d", path, response.StatusCode, want)
+		}
+	}
+	for _, path := range paths {
+		open(path, http.StatusOK)
+	}
+	instances.all[0].kill(t)
+	for _, path := range paths {
+		open(path, http.StatusServiceUnavailable)
+	}
+	var log string
+	eventually(t, "the streams are in the log", func() bool {
+		read, err := nginx.AccessLog()
+		if err != nil {
+			t.Fatal(err)
+		}
+		log = read
+		return strings.Count(log, `"GET /v1/stream HTTP/1.1" `) == 2 && strings.Count(log, `"GET `+paths[1]+` HTTP/1.1" `) == 2
+	})
+	for _, one := range []string{log, nginx.Log()} {
+		if strings.Contains(one, ticket.Ticket) || strings.Contains(one, "ticket=") {
+			t.Errorf("a ticket is in the log:\n%s", one)
+		}
+	}
+}
+
+// TestGatewayLetsFilesThrough uploads more than nginx takes where nothing is said.
+func TestGatewayLetsFilesThrough(t *testing.T) {
+	const triangles = 600_000 // 29 MiB
+	gateway := startInstances(t, 1).gateway(t)
+	operator := gateway.operator(t)
+	clinic := gateway.member(t, operator, "clinic", "clinic", "en")
+	room := operator.room("large", clinic)
+	scan := make([]byte, 84+50*triangles)
+	copy(scan[80:], []byte{triangles & 0xff, triangles >> 8 & 0xff, triangles >> 16})
+	upload(t, clinic, room.ID, "scan.stl", scan, http.StatusCreated)
 }
 
 // TestGatewayWithoutInstances answers in the API's form.

@@ -89,11 +89,13 @@ func (f *specFuzz) prepare() {
 	operator.must("POST", "/v1/organizations", `{"kind":"lab","name":"Lab","language":"ko"}`, http.StatusCreated, &organization)
 	var key handlers.APIKeyWithSecret
 	operator.must("POST", "/v1/api-keys", `{"name":"fuzz","scopes":["rooms:write","messages:write","ops:read"]}`, http.StatusCreated, &key)
-	spare := f.server.member(f.t, operator, "fuzz.spare", "lab", "ko")
+	spare := f.server.member(f.t, operator, "fuzz.spare", "lab", "ko") // may be disabled and erased
+	var other handlers.APIKeyWithSecret                                // may be deleted
+	operator.must("POST", "/v1/api-keys", `{"name":"other","scopes":["ops:read"]}`, http.StatusCreated, &other)
 	f.ids = map[string][]string{
 		"roomId": {room.ID, operator.room("fuzz 2", spare).ID}, "messageId": {message.ID}, "replyTo": {message.ID}, "after": {message.ID},
-		"lastEventId": {message.ID}, "organizationId": {organization.ID}, "userId": {spare.user.ID, lab.user.ID}, "participantId": {spare.user.ID, lab.user.ID},
-		"labId": {organization.ID}, "keyId": {key.ID}, "rooms": {room.ID}, "term": {"crown", "bridge"},
+		"lastEventId": {message.ID}, "organizationId": {organization.ID}, "userId": {spare.user.ID}, "participantId": {spare.user.ID, lab.user.ID},
+		"labId": {organization.ID}, "keyId": {other.ID}, "rooms": {room.ID}, "term": {"crown", "bridge"},
 	}
 	f.callers = []*fuzzCaller{
 		{caller: operator, renew: f.login("operator", operatorPassword)}, {caller: f.server.anonymous(f.t)},

@@ -29,3 +29,21 @@ func TestForgottenPasswordOfTheOnlyOperator(t *testing.T) {
 		t.Errorf("got %v: %s", err, output)
 	}
 }
+
+// TestADisabledOperator is enabled from the machine, also when nobody else could do it.
+func TestADisabledOperator(t *testing.T) {
+	dir := t.TempDir()
+	s := startServer(t, dir)
+	first := s.operator(t)
+	first.must("POST", "/v1/users", map[string]string{"username": "second", "password": userPassword, "role": "operator"}, http.StatusCreated, nil)
+	s.logIn(t, "second", userPassword).must("PATCH", "/v1/users/"+first.user.ID, `{"disabled":true}`, http.StatusOK, nil)
+	s.stop(t)
+	output, err := exec.Command(binary, "user", "password", "operator", "--data-dir", dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	_, rest, _ := strings.Cut(string(output), "operator / ")
+	password, _, _ := strings.Cut(rest, " ")
+	s = startServerAt(t, s.addr, dir)
+	s.logIn(t, "operator", password).must("GET", "/v1/users", nil, http.StatusOK, nil)
+}

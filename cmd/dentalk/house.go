@@ -159,6 +159,9 @@ func (h *house) ensureOperator(ctx context.Context, accounts *domain.Accounts) e
 		password = strings.ToLower(rand.Text()[:20])
 	}
 	made, err := accounts.EnsureOperator(ctx, h.settings.operatorUsername, password)
+	if domain.KindOf(err) == domain.KindConflict {
+		return fmt.Errorf("make an operator (dentalk user password enables one that is there): %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("make the first operator: %w", err)
 	}

@@ -94,7 +94,7 @@ func (m *migration) run(ctx context.Context) error {
 	if err := m.mark(ctx, true); err != nil {
 		return m.stopped(ctx, err)
 	}
-	_, err = fmt.Fprintln(m.out, "everything has moved; the target is ready for use")
+	_, err = fmt.Fprintln(m.out, "all records have moved; take the files along too (files/ of the data dir, or the bucket), then the target is ready for use")
 	return err
 }
 

@@ -44,7 +44,7 @@ func checkKilled(t *testing.T, source string, messages int, newTarget func(*test
 	t.Helper()
 	target, there := killedMigration(t, source, messages, newTarget)
 	begun := time.Now()
-	o := dentalk(t.Context(), "migrate", "--from", source, "--to", target).expect(t, 0, "everything has moved")
+	o := dentalk(t.Context(), "migrate", "--from", source, "--to", target).expect(t, 0, "all records have moved")
 	t.Logf("resumed and verified in %v:\n%s%s", time.Since(begun).Round(time.Millisecond), o.stderr, o.stdout)
 	if strings.Contains(o.stdout, "DIFFER") {
 		t.Error("checksums differ")

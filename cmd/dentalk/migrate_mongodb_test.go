@@ -40,7 +40,7 @@ func TestMigrateToMongoDBAndBack(t *testing.T) {
 		stderr := &alarm{ring: cancel}
 		code := run(ctx, args, nil, &bytes.Buffer{}, stderr)
 		outcome{code: code, stderr: stderr.String()}.expect(t, 1, "dentalk: stopped; what was copied stays there")
-		o := dentalk(t.Context(), args...).expect(t, 0, "everything has moved")
+		o := dentalk(t.Context(), args...).expect(t, 0, "all records have moved")
 		t.Logf("%s%s", o.stderr, o.stdout)
 	}
 	dentalk(t.Context(), "migrate", "--verify", "--from", source, "--to", back).expect(t, 0, "in both")

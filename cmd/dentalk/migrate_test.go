@@ -45,12 +45,12 @@ func migrate(t testing.TB, from, to string, more ...string) outcome {
 
 func TestMigrateMovesEverything(t *testing.T) {
 	source, target := generate(t, 1200), filepath.Join(t.TempDir(), "made", "by", "migrate")
-	first := migrate(t, source, target).expect(t, 0, "everything has moved", "messages                 1200       1200", " 1200/1200")
+	first := migrate(t, source, target).expect(t, 0, "all records have moved; take the files along", "messages                 1200       1200", " 1200/1200")
 	if strings.Contains(first.stdout, "DIFFER") || strings.Contains(first.stderr, "\r") {
 		t.Errorf("got %s%s", first.stdout, first.stderr)
 	}
 	migrate(t, source, target).expect(t, 0, "was finished before", "in both")
-	migrate(t, target, filepath.Join(t.TempDir(), "back")).expect(t, 0, "everything has moved")
+	migrate(t, target, filepath.Join(t.TempDir(), "back")).expect(t, 0, "all records have moved")
 	migrate(t, source, target, "--verify").expect(t, 0, "in both")
 }
 
@@ -177,7 +177,7 @@ func TestMigrateInterruptedGoesOn(t *testing.T) {
 	})
 	serve(t, target).expect(t, 1, "a migration into this store has not finished", "dentalk migrate --from sqlite:"+source)
 	migrate(t, target, t.TempDir()).expect(t, 1, "--from: a migration from")
-	migrate(t, source, target).expect(t, 0, "everything has moved")
+	migrate(t, source, target).expect(t, 0, "all records have moved")
 	change(t, target, func(ctx context.Context, store *sqlitestore.Store) { must(t, refuseHalfMigrated(ctx, store)) })
 }
 
@@ -214,5 +214,5 @@ func TestMigrateBringsBackWhatExpired(t *testing.T) {
 			must(t, store.Import(ctx, domain.RecordSession, []domain.Record{last}))
 		})
 	})
-	migrate(t, source, target).expect(t, 0, "everything has moved")
+	migrate(t, source, target).expect(t, 0, "all records have moved")
 }

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// upkeepEvery is how often files that nobody needs are deleted, and erasures that were cut go on.
+	// upkeepEvery is how often files and remembered answers that nobody needs are deleted, and erasures go
+	// on that were cut.
 	upkeepEvery   = time.Minute
 	upkeepTimeout = 10 * time.Minute
 )
@@ -54,7 +55,10 @@ func (h *house) startUpkeep() {
 func (h *house) keepUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, upkeepTimeout)
 	defer cancel()
-	for what, do := range map[string]func(context.Context) error{"erasures": h.erasures.Resume, "files": h.uploads.Sweep} {
+	for what, do := range map[string]func(context.Context) error{
+		"erasures": h.erasures.Resume, "files": h.uploads.Sweep,
+		"answers": func(ctx context.Context) error { return h.store.RemoveExpiredKeys(ctx, h.now()) },
+	} {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			h.log.Warn("upkeep failed, it will be tried again", "what", what, "error", err)
 		}

@@ -15,8 +15,9 @@ import (
 
 const userUsage = `dentalk user password NAME [settings of serve]
 
-gives the account a new random password, prints it, and ends all its sessions: for an operator whom no
-other operator can help. The embedded store must not be in use; stop the server first.
+gives the account a new random password, prints it, enables the account if it was disabled, and ends all
+its sessions: for an operator whom no other operator can help. The embedded store must not be in use; stop
+the server first.
 `
 
 // user deals with accounts from the machine itself.
@@ -36,7 +37,7 @@ func (p program) user(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s / %s   (shown only this once; all sessions are ended)\n", args[1], password)
+	_, err = fmt.Fprintf(p.stdout, "%s / %s   (shown only this once; the account is enabled, all sessions are ended)\n", args[1], password)
 	return err
 }
 
@@ -61,6 +62,10 @@ func (s settings) newPassword(ctx context.Context, username string) (password st
 		return "", fmt.Errorf("%s: %w", username, err)
 	}
 	machine := domain.Caller{Role: domain.RoleOperator} // nobody in person
+	disabled := false
+	if _, err := accounts.UpdateUser(ctx, machine, user.ID, domain.UserChange{Disabled: &disabled}); err != nil {
+		return "", fmt.Errorf("%s: %w", username, err)
+	}
 	token, _, err := accounts.CreatePasswordReset(ctx, machine, user.ID)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", username, err)

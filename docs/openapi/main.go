@@ -72,6 +72,7 @@ func finish(description *openapi3.T) {
 				operation.Security = either
 			}
 			separate(operation)
+			acceptEmpty(operation)
 			limitKeys(operation)
 			describeHeaders(operation)
 		}
@@ -93,6 +94,15 @@ func acceptNull(request *openapi3.Schema) {
 	}
 }
 
+// acceptEmpty lets an empty query parameter stand for one that is left out, as the server takes it.
+func acceptEmpty(operation *openapi3.Operation) {
+	for _, parameter := range operation.Parameters {
+		if parameter.Value.In == openapi3.ParameterInQuery && !parameter.Value.Required {
+			parameter.Value.AllowEmptyValue = true
+		}
+	}
+}
+
 // separate gives successes and errors each their own media type: swag gives all to both.
 func separate(operation *openapi3.Operation) {
 	if operation.RequestBody != nil {
@@ -108,14 +118,21 @@ func separate(operation *openapi3.Operation) {
 	}
 }
 
-// limitKeys adds what every route with credentials may answer to an API key, as it answers 401.
+// limitKeys adds what every route with credentials may answer to an API key, as it answers 401. Streams
+// tell it in-band.
 func limitKeys(operation *openapi3.Operation) {
 	refused := operation.Responses.Status(http.StatusUnauthorized)
-	if operation.Security == nil || refused == nil || operation.Responses.Status(http.StatusTooManyRequests) != nil {
+	if operation.Security == nil || refused == nil || streams(operation) || operation.Responses.Status(http.StatusTooManyRequests) != nil {
 		return
 	}
 	limited := openapi3.NewResponse().WithDescription(http.StatusText(http.StatusTooManyRequests)).WithContent(refused.Value.Content)
 	operation.AddResponse(http.StatusTooManyRequests, limited)
+}
+
+// streams tells whether the answer is one of Server-Sent Events.
+func streams(operation *openapi3.Operation) bool {
+	success := operation.Responses.Status(http.StatusOK)
+	return success != nil && success.Value.Content["text/event-stream"] != nil
 }
 
 // describeHeaders adds what answers carry whatever the route.
@@ -132,7 +149,7 @@ func describeHeaders(operation *openapi3.Operation) {
 		case "429", "503":
 			headers["Retry-After"] = header("Seconds to wait")
 		}
-		if operation.Responses.Status(429) != nil && (status < "300" || status == "429") {
+		if (operation.Responses.Status(429) != nil || streams(operation)) && (status < "300" || status == "429") {
 			headers["RateLimit-Limit"] = header("How many requests the window allows; absent while there is no limit")
 			headers["RateLimit-Remaining"] = header("How many of them are left")
 			headers["RateLimit-Reset"] = header("Seconds until the window is full again")

@@ -21,9 +21,13 @@ func (s *Store) AuditEntries(ctx context.Context, query domain.AuditQuery) ([]do
 	return convert(found, auditDocument.entry), fail("list audit entries", err)
 }
 
-// audited is the condition of a query: for each filter an index begins with its field.
+// audited is the condition of a query: for each filter an index begins with its field, and the IDs give
+// the part of it that the times are in.
 func audited(query domain.AuditQuery) bson.D {
-	filter := append(bson.D{}, newestBefore(query.Before)...)
+	filter := bson.D{}
+	if ids := idsBetween(query.IDs()); len(ids) > 0 {
+		filter = append(filter, is(fieldID, ids))
+	}
 	if query.Action != "" {
 		filter = append(filter, is("action", query.Action))
 	}
@@ -39,6 +43,17 @@ func audited(query domain.AuditQuery) bson.D {
 		filter = append(filter, is("at", at))
 	}
 	return filter
+}
+
+// idsBetween is the condition of IDs from the first to before the end; an empty one is no bound.
+func idsBetween(first, end domain.ID) (ends bson.D) {
+	if first != "" {
+		ends = append(ends, is("$gte", objectID(first)))
+	}
+	if end != "" {
+		ends = append(ends, is("$lt", objectID(end)))
+	}
+	return ends
 }
 
 // between is the condition of a time, each end of which may be open.

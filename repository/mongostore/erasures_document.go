@@ -15,6 +15,7 @@ type erasureDocument struct {
 	CreatedBy   bson.ObjectID  `bson:"createdBy,omitempty"`
 	CreatedAt   time.Time      `bson:"createdAt"`
 	CompletedAt time.Time      `bson:"completedAt,omitempty"` // absent while it is pending
+	RepeatedAt  time.Time      `bson:"repeatedAt,omitempty"`  // absent until it was carried out once more
 	Messages    int64          `bson:"messages"`
 }
 
@@ -25,14 +26,17 @@ type targetDocument struct {
 	UserID    bson.ObjectID `bson:"userId,omitempty"`
 }
 
-const fieldCompleted = "completedAt"
+const (
+	fieldCompleted = "completedAt"
+	fieldRepeated  = "repeatedAt"
+)
 
 func newErasureDocument(e domain.Erasure) erasureDocument {
 	return erasureDocument{
 		ID:     objectID(e.ID),
 		Target: targetDocument{objectID(e.Target.MessageID), objectID(e.Target.RoomID), objectID(e.Target.UserID)},
 		Reason: e.Reason, CreatedBy: objectID(e.CreatedBy), CreatedAt: domain.Milliseconds(e.CreatedAt),
-		CompletedAt: domain.Milliseconds(e.CompletedAt), Messages: e.Messages,
+		CompletedAt: domain.Milliseconds(e.CompletedAt), RepeatedAt: domain.Milliseconds(e.RepeatedAt), Messages: e.Messages,
 	}
 }
 
@@ -41,6 +45,6 @@ func (d erasureDocument) erasure() domain.Erasure {
 		ID:     idOf(d.ID),
 		Target: domain.ErasureTarget{MessageID: idOf(d.Target.MessageID), RoomID: idOf(d.Target.RoomID), UserID: idOf(d.Target.UserID)},
 		Reason: d.Reason, CreatedBy: idOf(d.CreatedBy), CreatedAt: timeOf(d.CreatedAt),
-		CompletedAt: timeOf(d.CompletedAt), Messages: d.Messages,
+		CompletedAt: timeOf(d.CompletedAt), RepeatedAt: timeOf(d.RepeatedAt), Messages: d.Messages,
 	}
 }

@@ -14,6 +14,9 @@ import (
 // account was before, so that repeating a call that failed halfway completes it. A copy that somebody
 // was about to make at the same moment is found by the next call.
 func (s *Store) EraseUser(ctx context.Context, id domain.ID, now time.Time) (domain.User, error) {
+	if err := s.disableOperator(ctx, id, now); err != nil {
+		return domain.User{}, fail("erase user", err)
+	}
 	changed, err := change(ctx, s.users, "user", id, func(d *userDocument) (bool, error) {
 		if !d.ErasedAt.IsZero() {
 			return false, nil

@@ -65,6 +65,12 @@ func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord)
 	return fail("release idempotency key", err)
 }
 
+// RemoveExpiredKeys deletes what has expired.
+func (s *Store) RemoveExpiredKeys(ctx context.Context, now time.Time) error {
+	_, err := s.idempotencyKeys.DeleteMany(ctx, bson.D{upTo("expiresAt", domain.Milliseconds(now))})
+	return fail("remove expired idempotency keys", err)
+}
+
 // ForgetAnswers looks at all records: they are those of a day, and an erasure is rare.
 func (s *Store) ForgetAnswers(ctx context.Context, about domain.ID) error {
 	keys, err := s.answersAbout(ctx, string(about))

@@ -35,9 +35,9 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		{s.apiKeys, []mongo.IndexModel{unique(fieldSecretID), unique(fieldSecret), index(fieldReplacedID), index(fieldReplaced)}},
 		{s.uploads, []mongo.IndexModel{index(fieldRoom), index(fieldUser), index(fieldUsed, fieldCreated), index(fieldRemoved)}},
 		{s.audit, []mongo.IndexModel{
-			index("action", fieldID), index("actorId", fieldID), index(fieldRoom, fieldID), index(fieldUser, fieldID), index("at"),
+			index("action", fieldID), index("actorId", fieldID), index(fieldRoom, fieldID), index(fieldUser, fieldID),
 		}},
-		{s.erasures, []mongo.IndexModel{index(fieldCompleted, fieldID)}},
+		{s.erasures, []mongo.IndexModel{index(fieldRepeated, fieldID)}},
 	} {
 		if err := createIndexes(ctx, one.collection, one.indexes); err != nil {
 			return fmt.Errorf("make indexes of %s: %w", one.collection.Name(), err)

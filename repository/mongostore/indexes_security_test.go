@@ -28,6 +28,7 @@ func exerciseSessions(t *testing.T, store *mongostore.Store, made domain.Room) {
 	must(t, err)
 	_, err = store.EndUserSessions(ctx, user.ID, session.ID, now)
 	must(t, err)
+	must(t, store.RemoveExpiredKeys(ctx, now))
 	must(t, store.ForgetAnswers(ctx, user.ID))
 }
 
@@ -98,11 +99,12 @@ func exerciseErasures(t *testing.T, store *mongostore.Store, made domain.Room) {
 	for _, target := range []domain.ErasureTarget{{MessageID: message.ID}, {RoomID: made.ID}, {UserID: message.UserID}} {
 		erasure := domain.Erasure{ID: newID(t), Target: target, CreatedAt: now}
 		must(t, store.CreateErasure(ctx, erasure))
-		_, err = store.PendingErasures(ctx, 10)
+		_, err = store.PendingErasures(ctx, now, 10)
 		must(t, err)
 		_, err = store.EraseMessages(ctx, target, domain.ZeroID, 10, now)
 		must(t, err)
 		must(t, store.CompleteErasure(ctx, erasure.ID, 1, now))
+		must(t, store.RepeatErasure(ctx, erasure.ID, now))
 	}
 	_, err = store.EraseUser(ctx, message.UserID, now)
 	must(t, err)

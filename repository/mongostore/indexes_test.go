@@ -30,8 +30,8 @@ var wantIndexes = map[string][]string{
 	"glossary_changes": {"userId:1"},
 	"api_keys":         {"replaced.hash:1", "replaced.id:1", "unique secret.hash:1", "unique secret.id:1"},
 	"uploads":          {"removedAt:1", "roomId:1", "usedAt:1 createdAt:1", "userId:1"},
-	"audit":            {"action:1 _id:1", "actorId:1 _id:1", "at:1", "roomId:1 _id:1", "userId:1 _id:1"},
-	"erasures":         {"completedAt:1 _id:1"},
+	"audit":            {"action:1 _id:1", "actorId:1 _id:1", "roomId:1 _id:1", "userId:1 _id:1"},
+	"erasures":         {"repeatedAt:1 _id:1"},
 }
 
 func TestTheIndexesAreThere(t *testing.T) {

@@ -141,6 +141,7 @@ func (g *group) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.share(attempt, g.waiting[:inserted])
 	g.accept(documents[:inserted])
 	if !clash {
 		return nil
@@ -154,6 +155,23 @@ func (g *group) commit(ctx context.Context) error {
 		return nil
 	}
 	return g.lose(ctx, documents[inserted].RoomID)
+}
+
+// share lets whoever is told of the messages read their files. What fails here is done again by the
+// caller, with UseUploads.
+func (g *group) share(ctx context.Context, drafts []int) {
+	var ids []domain.ID
+	for _, i := range drafts {
+		if g.drafts[i].Type == domain.MessageNote {
+			continue
+		}
+		for _, attachment := range g.drafts[i].Attachments {
+			ids = append(ids, attachment.ID)
+		}
+	}
+	if len(ids) > 0 {
+		_, _ = g.uploads.UpdateMany(ctx, byIDs(ids), set("shared", true))
+	}
 }
 
 // lose makes ready for another attempt after somebody else took the number. When the majority does

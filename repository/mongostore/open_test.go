@@ -84,7 +84,7 @@ func TestTheClockFollowsTheServers(t *testing.T) {
 	}
 }
 
-func TestExpiredSessionsAndKeysAreRemoved(t *testing.T) {
+func TestExpiredSessionsAreRemoved(t *testing.T) {
 	var late atomic.Int64
 	began := time.Now()
 	store := open(t, newDatabase(t), func() time.Time { return began.Add(time.Duration(late.Load())) })
@@ -92,13 +92,10 @@ func TestExpiredSessionsAndKeysAreRemoved(t *testing.T) {
 	for i, life := range []time.Duration{time.Minute, time.Hour} {
 		session := domain.Session{ID: made.Participants[i].UserID, UserID: made.ID, CreatedAt: began, ExpiresAt: began.Add(life)}
 		must(t, store.CreateSession(t.Context(), session, life.String()))
-		record := domain.IdempotencyRecord{CallerID: made.ID, Path: "POST /", Key: life.String(), ExpiresAt: began.Add(life)}
-		_, err := store.ReserveKey(t.Context(), record, began)
-		must(t, err)
 	}
 	late.Store(int64(time.Minute))
 	must(t, mongostore.RemoveExpired(t.Context(), store))
-	for _, kind := range []domain.RecordKind{domain.RecordSession, domain.RecordRefreshToken, domain.RecordIdempotency} {
+	for _, kind := range []domain.RecordKind{domain.RecordSession, domain.RecordRefreshToken} {
 		extent, err := store.Extent(t.Context(), kind)
 		must(t, err)
 		if extent.Count != 1 {

@@ -12,6 +12,19 @@ import (
 var errRefreshReused = domain.Unauthenticated("refresh_token_reused",
 	"This refresh token was used before; its session has been ended.")
 
+// RefreshTokenUser gives the living session of a refresh token, replaced or not, with its user.
+func (s *Store) RefreshTokenUser(ctx context.Context, hash string, now time.Time) (domain.Session, domain.User, error) {
+	session, err := s.sessionOf(ctx, hash, now)
+	if err != nil {
+		return domain.Session{}, domain.User{}, fail("read refresh token", err)
+	}
+	user, err := s.enabledUser(ctx, session.UserID)
+	if err != nil {
+		return domain.Session{}, domain.User{}, fail("read refresh token", err)
+	}
+	return session.session(), user.user(), nil
+}
+
 // RotateRefreshToken replaces a refresh token, or ends the session of one that was replaced before.
 func (s *Store) RotateRefreshToken(ctx context.Context, oldHash, newHash string, now time.Time) (domain.Session, error) {
 	session, err := s.sessionOf(ctx, oldHash, now)

@@ -31,14 +31,16 @@ func (s *Store) SessionUser(ctx context.Context, id domain.ID, now time.Time) (d
 	if err != nil {
 		return domain.Session{}, domain.User{}, fail("read session", err)
 	}
-	user, found, err := maybe[userDocument](ctx, s.users, bson.D{{Key: "_id", Value: session.UserID}})
-	if err == nil && (!found || user.Disabled) {
-		err = domain.NotFound("session")
-	}
+	user, err := s.enabledUser(ctx, session.UserID)
 	if err != nil {
 		return domain.Session{}, domain.User{}, fail("read session", err)
 	}
 	return session.session(), user.user(), nil
+}
+
+// enabledUser finds the user of a session; the session of a disabled one is not found.
+func (s *Store) enabledUser(ctx context.Context, id bson.ObjectID) (userDocument, error) {
+	return one[userDocument](ctx, s.users, "session", bson.D{is(fieldID, id), is("disabled", false)})
 }
 
 // EndSession ends a session.

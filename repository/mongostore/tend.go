@@ -37,18 +37,9 @@ func (s *Store) tend() {
 	})
 }
 
-// removeExpired removes sessions with their refresh tokens, and idempotency keys.
+// removeExpired removes sessions with their refresh tokens.
 func (s *Store) removeExpired(ctx context.Context) error {
-	now := s.now()
-	keys, err := expired(ctx, s.idempotencyKeys, now)
-	if err == nil {
-		// The time once more, because a key may have been reserved again meanwhile.
-		_, err = s.idempotencyKeys.DeleteMany(ctx, bson.D{is(fieldID, oneOf(keys)), upTo("expiresAt", now)})
-	}
-	if err != nil {
-		return err
-	}
-	sessions, err := expired(ctx, s.sessions, now)
+	sessions, err := expired(ctx, s.sessions, s.now())
 	if err != nil || len(sessions) == 0 {
 		return err
 	}

@@ -64,12 +64,20 @@ func (s *Store) Users(ctx context.Context, from domain.ID, limit int) ([]domain.
 // UpdateUser changes, stores and returns a user. The rooms come second, whatever the language was
 // before, so that repeating a request that failed halfway completes it.
 func (s *Store) UpdateUser(ctx context.Context, id domain.ID, request domain.UserChange, now time.Time) (domain.User, error) {
+	var before userDocument
 	changed, err := change(ctx, s.users, "user", id, func(d *userDocument) (bool, error) {
+		if err := request.Fits(d.user()); err != nil {
+			return false, err
+		}
+		before = *d
 		next := request.Apply(d.user())
 		next.UpdatedAt = now
 		d.set(next)
 		return true, nil
 	})
+	if err == nil && changed.Disabled && !before.Disabled && before.Role == domain.RoleOperator {
+		err = s.keepOperator(ctx, before, changed)
+	}
 	if err == nil && request.Language != nil {
 		err = s.speak(ctx, id, changed.Language)
 	}
@@ -108,8 +116,8 @@ func (s *Store) RedeemPasswordReset(ctx context.Context, userID domain.ID, reset
 	return changed.user(), fail("redeem password reset", orNotFound("password reset", err))
 }
 
-// HasOperator tells whether there is an account of an operator.
+// HasOperator tells whether there is an operator who is not disabled.
 func (s *Store) HasOperator(ctx context.Context) (bool, error) {
-	_, found, err := maybe[userDocument](ctx, s.users, bson.D{{Key: "role", Value: domain.RoleOperator}})
+	_, found, err := maybe[userDocument](ctx, s.users, bson.D{is("role", domain.RoleOperator), is("disabled", false)})
 	return found, fail("look for an operator", err)
 }

@@ -10,7 +10,11 @@ import (
 
 // objectID is an ID as it is stored. What is no ID becomes the zero one, which no document has.
 func objectID(id domain.ID) bson.ObjectID {
-	key, err := bson.ObjectIDFromHex(string(id))
+	parsed, ok := domain.ParseID(string(id)) // the driver would take capitals too
+	if !ok {
+		return bson.NilObjectID
+	}
+	key, err := bson.ObjectIDFromHex(string(parsed))
 	if err != nil {
 		return bson.NilObjectID
 	}

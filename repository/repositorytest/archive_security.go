@@ -46,13 +46,18 @@ func (f *fullStore) addAudit(w *world) {
 	}
 }
 
-// addErasures makes orders that are pending and one that is complete.
+// addErasures makes an order in every state.
 func (f *fullStore) addErasures(w *world) {
-	for _, target := range []domain.ErasureTarget{{MessageID: w.id()}, {RoomID: w.id()}, {UserID: f.erased.ID}} {
+	for _, target := range []domain.ErasureTarget{{MessageID: w.id()}, {RoomID: w.id()}, {UserID: w.id()}, {UserID: f.erased.ID}} {
 		erasure := w.erasure(target)
 		if target.UserID != "" {
 			w.must(w.store.CompleteErasure(w.ctx, erasure.ID, 1, w.now()))
 			erasure.CompletedAt, erasure.Messages = w.now(), 1
+		}
+		if target.UserID == f.erased.ID {
+			w.clock.advance(time.Second)
+			w.must(w.store.RepeatErasure(w.ctx, erasure.ID, w.now()))
+			erasure.RepeatedAt = w.now()
 		}
 		f.add(domain.RecordErasure, domain.Record{Key: string(erasure.ID), Erasure: &erasure})
 	}
@@ -80,7 +85,7 @@ func (f *fullStore) askSecurity(w *world, a answers, s domain.Store) {
 	a.ask("removed uploads", removed, err)
 	entries, err := s.AuditEntries(w.ctx, domain.AuditQuery{RoomID: f.busy.ID, Limit: 10})
 	a.ask("audit entries", entries, err)
-	pending, err := s.PendingErasures(w.ctx, 10)
+	pending, err := s.PendingErasures(w.ctx, w.now().Add(time.Hour), 10)
 	a.ask("pending erasures", pending, err)
 }
 

@@ -13,6 +13,7 @@ var auditRules = []rule{
 	{"each filter and any of them together select what a plain scan does", auditFiltered},
 	{"pages follow each other while entries are added", auditPaged},
 	{"times are bounded from the first to before the last", auditTimes},
+	{"times select also entries whose IDs are ahead of them", auditClockSetBack},
 }
 
 func (w *world) audit(entry domain.AuditEntry) domain.AuditEntry {
@@ -152,4 +153,22 @@ func auditTimes(w *world) {
 	w.same("in another zone", w.audited(query), want)
 	query.To = query.From
 	w.same("of no time", w.audited(query), []domain.AuditEntry(nil))
+}
+
+// auditClockSetBack has IDs go on where they were when the clock was wrong.
+func auditClockSetBack(w *world) {
+	right := w.now()
+	w.clock.advance(20 * time.Hour)
+	w.id()
+	w.clock.advance(-20 * time.Hour)
+	before := w.audit(domain.AuditEntry{Action: domain.AuditLogin})
+	w.clock.advance(time.Minute)
+	after := w.audit(domain.AuditEntry{Action: domain.AuditLogin})
+	w.same("until then", w.audited(domain.AuditQuery{From: right, To: after.At, Limit: 10}), []domain.AuditEntry{before})
+	w.same("from then", w.audited(domain.AuditQuery{From: after.At, To: after.At.Add(time.Second), Limit: 10}), []domain.AuditEntry{after})
+	for _, to := range []time.Time{time.Date(2106, 2, 8, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		w.same("until the far future", w.audited(domain.AuditQuery{To: to, Limit: 10}), []domain.AuditEntry{after, before})
+		w.same("from the far future", w.audited(domain.AuditQuery{From: to, Limit: 10}), []domain.AuditEntry(nil))
+	}
+	w.same("since long ago", w.audited(domain.AuditQuery{From: time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), Limit: 10}), []domain.AuditEntry{after, before})
 }

@@ -56,6 +56,7 @@ func calls(ctx context.Context, w *world, user domain.User, room domain.Room, me
 		"HasOperator":        func() error { _, err := s.HasOperator(ctx); return err },
 		"CreateSession":      func() error { return s.CreateSession(ctx, domain.Session{ID: w.id(), UserID: user.ID}, "late") },
 		"SessionUser":        func() error { _, _, err := s.SessionUser(ctx, session.ID, now); return err },
+		"RefreshTokenUser":   func() error { _, _, err := s.RefreshTokenUser(ctx, "r1", now); return err },
 		"RotateRefreshToken": func() error { _, err := s.RotateRefreshToken(ctx, "r1", "r2", now); return err },
 		"EndSession":         func() error { return s.EndSession(ctx, session.ID, now) },
 		"EndUserSessions":    func() error { _, err := s.EndUserSessions(ctx, user.ID, "", now); return err },

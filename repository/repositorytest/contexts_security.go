@@ -20,6 +20,7 @@ func securityCalls(ctx context.Context, w *world, user domain.User, room domain.
 		"RotateAPIKey":        func() error { _, err := s.RotateAPIKey(ctx, room.ID, secret("late"), now); return err },
 		"TouchAPIKey":         func() error { return s.TouchAPIKey(ctx, room.ID, now) },
 		"DeleteAPIKey":        func() error { _, err := s.DeleteAPIKey(ctx, room.ID); return err },
+		"RemoveExpiredKeys":   func() error { return s.RemoveExpiredKeys(ctx, now) },
 		"ForgetAnswers":       func() error { return s.ForgetAnswers(ctx, user.ID) },
 		"CreateUpload": func() error {
 			return s.CreateUpload(ctx, domain.Upload{Attachment: domain.Attachment{ID: w.id()}, RoomID: room.ID, UserID: user.ID})
@@ -39,8 +40,9 @@ func securityCalls(ctx context.Context, w *world, user domain.User, room domain.
 		"AuditEntries":    func() error { _, err := s.AuditEntries(ctx, domain.AuditQuery{Limit: 1}); return err },
 		"CreateErasure":   func() error { return s.CreateErasure(ctx, domain.Erasure{ID: w.id(), Target: target}) },
 		"Erasure":         func() error { _, err := s.Erasure(ctx, room.ID); return err },
-		"PendingErasures": func() error { _, err := s.PendingErasures(ctx, 1); return err },
+		"PendingErasures": func() error { _, err := s.PendingErasures(ctx, now, 1); return err },
 		"CompleteErasure": func() error { return s.CompleteErasure(ctx, room.ID, 1, now) },
+		"RepeatErasure":   func() error { return s.RepeatErasure(ctx, room.ID, now) },
 		"EraseMessages":   func() error { _, err := s.EraseMessages(ctx, target, domain.ZeroID, 1, now); return err },
 		"EraseUser":       func() error { _, err := s.EraseUser(ctx, user.ID, now); return err },
 		"EraseRoom":       func() error { _, err := s.EraseRoom(ctx, room.ID, now); return err },

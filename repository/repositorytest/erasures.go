@@ -9,6 +9,7 @@ import (
 var erasureRules = []rule{
 	{"an erasure is stored and pending until it is complete", erasureStored},
 	{"pending erasures are listed by ID, up to a limit", erasuresPending},
+	{"a complete erasure is pending again until it was repeated", erasureRepeated},
 	{"an erased person's name is nowhere, and free again", userErased},
 	{"an erased account stays as it is when it is erased again", userErasedAgain},
 	{"an erased room has its order's name and is archived", roomErased},
@@ -29,9 +30,15 @@ func (w *world) sameErasure(want domain.Erasure) {
 	w.same("erasure", got, want)
 }
 
+// pendingErasures lists those that are not complete yet.
 func (w *world) pendingErasures(limit int) []domain.Erasure {
 	w.Helper()
-	erasures, err := w.store.PendingErasures(w.ctx, limit)
+	return w.erasuresDue(time.Time{}, limit)
+}
+
+func (w *world) erasuresDue(completedBefore time.Time, limit int) []domain.Erasure {
+	w.Helper()
+	erasures, err := w.store.PendingErasures(w.ctx, completedBefore, limit)
 	w.must(err)
 	return erasures
 }
@@ -65,6 +72,30 @@ func erasuresPending(w *world) {
 	w.same("first", w.pendingErasures(2), want[:2])
 }
 
+func erasureRepeated(w *world) {
+	target := domain.ErasureTarget{RoomID: w.id()}
+	first, pending, later := w.erasure(target), w.erasure(target), w.erasure(target)
+	for _, one := range []*domain.Erasure{&first, &later} {
+		w.clock.advance(time.Minute)
+		w.must(w.store.CompleteErasure(w.ctx, one.ID, 1, w.now()))
+		one.CompletedAt, one.Messages = w.now(), 1
+	}
+	w.same("none long ago", w.erasuresDue(first.CompletedAt, 10), []domain.Erasure{pending})
+	w.same("one a while ago", w.erasuresDue(later.CompletedAt, 10), []domain.Erasure{first, pending})
+	w.same("in the order of ID", w.erasuresDue(w.now().Add(time.Millisecond), 10), []domain.Erasure{first, pending, later})
+	w.same("up to a limit", w.erasuresDue(w.now().Add(time.Millisecond), 1), []domain.Erasure{first})
+	first.RepeatedAt = w.now()
+	for range 2 {
+		w.must(w.store.RepeatErasure(w.ctx, first.ID, w.clock.Now()))
+		w.must(w.store.RepeatErasure(w.ctx, pending.ID, w.clock.Now()))
+		w.clock.advance(time.Minute)
+	}
+	w.sameErasure(first)
+	w.sameErasure(pending)
+	w.same("those that are left", w.erasuresDue(w.now(), 10), []domain.Erasure{pending, later})
+	w.fails(w.store.RepeatErasure(w.ctx, w.id(), w.now()), domain.KindNotFound, "erasure_not_found")
+}
+
 func (w *world) eraseUser(id domain.ID) domain.User {
 	w.Helper()
 	erased, err := w.store.EraseUser(w.ctx, id, w.clock.Now())
@@ -75,6 +106,7 @@ func (w *world) eraseUser(id domain.ID) domain.User {
 // userErased lets the person act in every way in which an account's name is kept but in messages.
 func userErased(w *world) {
 	lab, clinic := w.lab(), w.clinic()
+	w.operator() // who is left
 	person := w.reset(w.operator(), "r1")
 	room, left := w.room(lab, person, clinic), w.room(person, clinic)
 	w.post(room, clinic, "hello")

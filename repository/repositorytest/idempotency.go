@@ -11,6 +11,7 @@ var idempotencyRules = []rule{
 	{"a completed key gives the answer", keyCompleted},
 	{"a released key is free again", keyReleased},
 	{"an expired key is free again", keyExpired},
+	{"expired keys are removed", keysRemoved},
 	{"a key is of one caller on one path", keyOfCaller},
 	{"of many who reserve a key at once one does", keyReserveRace},
 }
@@ -63,6 +64,31 @@ func keyExpired(w *world) {
 	next.Fingerprint, next.ExpiresAt = "other body", w.now().Add(time.Minute)
 	w.same("after the expiry", w.reserve(next), (*domain.IdempotencyRecord)(nil))
 	w.same("the new one", w.reserve(record), &next)
+}
+
+// keysRemoved reserves the same key at an earlier time again, to see what is there.
+func keysRemoved(w *world) {
+	early := w.now()
+	expired := make([]domain.IdempotencyRecord, 450)
+	for i := range expired {
+		expired[i] = w.record()
+		w.reserve(expired[i])
+	}
+	expired[0].Answer = []byte("her name")
+	w.must(w.store.CompleteKey(w.ctx, expired[0]))
+	w.clock.advance(time.Minute)
+	living := w.record()
+	w.reserve(living)
+	for range 2 {
+		w.must(w.store.RemoveExpiredKeys(w.ctx, w.clock.Now()))
+	}
+	for _, record := range append(expired, living) {
+		existing, err := w.store.ReserveKey(w.ctx, record, early)
+		w.must(err)
+		if (existing != nil) != (record.CallerID == living.CallerID) {
+			w.Fatalf("got %v of a key that expires at %s", existing, record.ExpiresAt)
+		}
+	}
 }
 
 func keyOfCaller(w *world) {

@@ -9,6 +9,8 @@ import (
 
 var resetRules = []rule{
 	{"a password and a reset are changed apart", passwordChanged},
+	{"a password is changed only while it is the one that was seen", passwordSeen},
+	{"of many who change a password at once one does, and a reset stands", passwordRace},
 	{"a reset gives the new password, once", resetRedeemed},
 	{"a reset that was replaced, has expired or is another's is not found", resetRefused},
 	{"the reset of a disabled user is not found", resetOfDisabled},
@@ -50,6 +52,57 @@ func passwordChanged(w *world) {
 	want.PasswordHash, want.UpdatedAt = "new", w.now()
 	w.same("with a password", got, want)
 	w.same("with a password and stored", w.storedUser(want.ID), want)
+}
+
+// replace changes a password that was seen.
+func replace(w *world, store domain.Store, user domain.ID, seen, next string) error {
+	_, err := store.UpdateUser(w.ctx, user, domain.UserChange{IfPasswordHash: &seen, PasswordHash: &next}, w.now())
+	return err
+}
+
+func passwordSeen(w *world) {
+	user := w.reset(w.clinic(), "r1")
+	w.fails(replace(w, w.store, user.ID, "another", "new"), domain.KindConflict, "password_changed")
+	w.fails(replace(w, w.store, user.ID, "", "new"), domain.KindConflict, "password_changed")
+	w.same("stored", w.storedUser(user.ID), user)
+	w.must(replace(w, w.store, user.ID, user.PasswordHash, "new"))
+	w.fails(replace(w, w.store, user.ID, user.PasswordHash, "newer"), domain.KindConflict, "password_changed")
+	user.PasswordHash, user.UpdatedAt = "new", w.now()
+	w.same("changed", w.storedUser(user.ID), user)
+	w.fails(replace(w, w.store, w.id(), "", "new"), domain.KindNotFound, "user_not_found")
+}
+
+func passwordRace(w *world) {
+	w.passwordsTogether(func(int) domain.Store { return w.store })
+}
+
+// passwordsTogether lets several change one password that all have seen, while a reset is redeemed: that
+// one stands, whichever comes first.
+func (w *world) passwordsTogether(store func(i int) domain.Store) {
+	w.Helper()
+	for range 10 {
+		user := w.clinic()
+		w.reset(user, "r1")
+		errs := make([]error, 4)
+		together(len(errs), func(i int) {
+			if i == 0 {
+				_, errs[i] = store(i).RedeemPasswordReset(w.ctx, user.ID, "r1", "reset", w.now())
+				return
+			}
+			errs[i] = replace(w, store(i), user.ID, user.PasswordHash, fmt.Sprint("new ", i))
+		})
+		w.must(errs[0])
+		changed := 0
+		for _, err := range errs[1:] {
+			if err == nil {
+				changed++
+				continue
+			}
+			w.fails(err, domain.KindConflict, "password_changed")
+		}
+		w.same("changed at most once", changed <= 1, true)
+		w.same("stored", w.storedUser(user.ID).PasswordHash, "reset")
+	}
 }
 
 func resetRedeemed(w *world) {

@@ -7,11 +7,46 @@ import (
 )
 
 var refreshRules = []rule{
+	{"the session of a refresh token is found with its user while both live", refreshFound},
 	{"a refresh token is replaced by the next", refreshRotates},
 	{"a refresh token that comes again ends its session", refreshReused},
 	{"an unknown refresh token is not found", refreshUnknown},
 	{"the refresh token of an expired or ended session is not found", refreshDead},
 	{"of many who use a refresh token at once one gets the next", refreshRace},
+}
+
+// refreshHolder gives the session of a token, with its user.
+func (w *world) refreshHolder(hash string) (domain.Session, domain.User) {
+	w.Helper()
+	session, user, err := w.store.RefreshTokenUser(w.ctx, hash, w.now())
+	w.must(err)
+	return session, user
+}
+
+func (w *world) noRefresh(hash string) {
+	w.Helper()
+	_, _, err := w.store.RefreshTokenUser(w.ctx, hash, w.now())
+	w.fails(err, domain.KindNotFound, "")
+}
+
+func refreshFound(w *world) {
+	user, disabled := w.clinic(), w.lab()
+	want, ended := w.session(user, "r1"), w.session(user, "e1")
+	w.session(disabled, "d1")
+	_, err := w.store.RotateRefreshToken(w.ctx, "r1", "r2", w.now())
+	w.must(err)
+	for _, hash := range []string{"r1", "r2", "r2"} { // also the one that was replaced; it ends nothing
+		session, holder := w.refreshHolder(hash)
+		w.same("session", session, want)
+		w.same("user", holder, user)
+	}
+	w.must(w.store.EndSession(w.ctx, ended.ID, w.now()))
+	w.must(disable(w, w.store, disabled.ID))
+	for _, hash := range []string{"e1", "d1", "guessed", ""} {
+		w.noRefresh(hash)
+	}
+	w.clock.advance(time.Hour)
+	w.noRefresh("r2")
 }
 
 func refreshRotates(w *world) {

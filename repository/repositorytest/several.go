@@ -27,6 +27,8 @@ var severalRules = []struct {
 	{"of usage that both count nothing is lost", severalUsage},
 	{"a version of the glossary that both append is one's", severalGlossary},
 	{"a password reset that comes through both is redeemed once", severalResets},
+	{"a password that is changed through both is changed once, and a reset stands", severalPasswords},
+	{"of operators who are disabled through both one is left", severalOperators},
 	{"of rotations of a key through both one is the last", severalRotations},
 	{"nothing comes back while both work on what one erases", severalErasures},
 	{"an erasure that both carry out leaves nothing", severalErase},

@@ -6,6 +6,14 @@ func severalResets(w *world, other domain.Store) {
 	w.redeemTogether(func(i int) domain.Store { return w.both(other, i) })
 }
 
+func severalPasswords(w *world, other domain.Store) {
+	w.passwordsTogether(func(i int) domain.Store { return w.both(other, i) })
+}
+
+func severalOperators(w *world, other domain.Store) {
+	w.disableTogether(func(i int) domain.Store { return w.both(other, i) })
+}
+
 func severalRotations(w *world, other domain.Store) {
 	w.rotateTogether(func(i int) domain.Store { return w.both(other, i) })
 }

@@ -12,6 +12,7 @@ var uploadRules = []rule{
 	{"an upload is stored as it is given", uploadStored},
 	{"the uploads that a user may use are given and marked", uploadsUsed},
 	{"what is shared once stays so", uploadStaysShared},
+	{"a message shares its files and a note does not", messageSharesFiles},
 	{"unused uploads are removed after their time", uploadsUnused},
 	{"uploads are removed by ID, room and user", uploadsRemoved},
 	{"a removed upload is not found and not used", uploadRemoved},
@@ -95,6 +96,23 @@ func uploadStaysShared(w *world) {
 	for _, one := range []struct{ note, want bool }{{true, false}, {false, true}, {true, true}} {
 		upload.Shared = one.want
 		w.same("used", w.useUploads(room, operator, !one.note, upload.ID), []domain.Upload{upload})
+		w.sameUpload(upload)
+	}
+}
+
+func messageSharesFiles(w *world) {
+	operator := w.operator()
+	room := w.room(operator)
+	for _, kind := range []domain.MessageType{domain.MessageNote, domain.MessageFile} {
+		upload := w.upload(room, operator)
+		w.useUploads(room, operator, false, upload.ID)
+		done, err := w.store.AppendMessages(w.ctx, []domain.Draft{{
+			RoomID: room.ID, UserID: operator.ID, UserName: operator.Username, Role: operator.Role, Type: kind, Text: "look",
+			Attachments: []domain.Attachment{upload.Attachment}, State: domain.EnrichmentOff,
+		}})
+		w.must(err)
+		w.must(done[0].Err)
+		upload.Shared = kind != domain.MessageNote
 		w.sameUpload(upload)
 	}
 }

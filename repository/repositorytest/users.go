@@ -17,7 +17,10 @@ var userRules = []rule{
 	{"an update changes what it names and the time", userUpdated},
 	{"a new language holds in the user's rooms", userLanguage},
 	{"an unknown user is not found", userUnknown},
-	{"an operator is known to exist or not", operatorExists},
+	{"an ID in capitals is unknown", userInCapitals},
+	{"an enabled operator is known to exist or not", operatorExists},
+	{"the last enabled operator is neither disabled nor erased", lastOperatorStays},
+	{"of operators who disable and erase each other at once one is left", operatorsTogether},
 }
 
 func userStored(w *world) {
@@ -113,13 +116,20 @@ func userUnknown(w *world) {
 
 func operatorExists(w *world) {
 	w.clinic()
-	has, err := w.store.HasOperator(w.ctx)
-	w.must(err)
-	w.same("before", has, false)
+	disabled := domain.User{ID: w.id(), Username: "disabled", Role: domain.RoleOperator, Language: "en", Disabled: true, CreatedAt: w.now(), UpdatedAt: w.now()}
+	w.must(w.store.CreateUser(w.ctx, disabled))
+	w.same("before", w.hasOperator(), false)
 	w.operator()
-	has, err = w.store.HasOperator(w.ctx)
-	w.must(err)
-	w.same("after", has, true)
+	w.same("after", w.hasOperator(), true)
+}
+
+func userInCapitals(w *world) {
+	user := w.clinic()
+	for !strings.ContainsAny(string(user.ID), "abcdef") {
+		user = w.clinic()
+	}
+	_, err := w.store.User(w.ctx, domain.ID(strings.ToUpper(string(user.ID))))
+	w.fails(err, domain.KindNotFound, "user_not_found")
 }
 
 func userLanguage(w *world) {

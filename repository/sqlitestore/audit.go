@@ -52,11 +52,12 @@ func (s *Store) AuditEntries(ctx context.Context, query domain.AuditQuery) ([]do
 	return found, fail("list audit entries", err)
 }
 
-// auditStatement has one text for each set of filters. With a filter of an ID or the action the index
-// of that gives the order; the times alone have an index of their own, whose part is sorted.
+// auditStatement has one text for each set of filters. The index of an ID or the action, or else the
+// table itself, gives the order, and the part of it that the times are in.
 func auditStatement(query domain.AuditQuery) (text string, args []any) {
-	where := []string{"id < ?"}
-	args = []any{orLast(query.Before)}
+	first, end := query.IDs()
+	where := []string{"id >= ? AND id < ?"}
+	args = []any{first, orLast(end)}
 	limit := func(condition string, value any) {
 		where, args = append(where, condition), append(args, value)
 	}
@@ -72,16 +73,12 @@ func auditStatement(query domain.AuditQuery) (text string, args []any) {
 	if query.Action != "" {
 		limit("action = ?", query.Action)
 	}
-	from := "audit_entries"
-	if len(where) == 1 && (!query.From.IsZero() || !query.To.IsZero()) {
-		from += " INDEXED BY audit_entries_at"
-	}
 	if !query.From.IsZero() {
 		limit("at >= ?", query.From.UnixMilli())
 	}
 	if !query.To.IsZero() {
 		limit("at < ?", query.To.UnixMilli())
 	}
-	return "SELECT " + auditColumns + " FROM " + from + " WHERE " + strings.Join(where, " AND ") + " ORDER BY id DESC LIMIT ?",
+	return "SELECT " + auditColumns + " FROM audit_entries WHERE " + strings.Join(where, " AND ") + " ORDER BY id DESC LIMIT ?",
 		append(args, limitOf(query.Limit))
 }

@@ -126,7 +126,7 @@ func TestAnErasureIsNotCompleteWhileTheJournalIsRead(t *testing.T) {
 			t.Errorf("got %v, which is not KindUnavailable", err)
 		}
 	}
-	pending, err := store.PendingErasures(t.Context(), 10)
+	pending, err := store.PendingErasures(t.Context(), time.Time{}, 10)
 	must(t, err)
 	if len(pending) != 1 {
 		t.Error("the erasure is not pending")
@@ -161,6 +161,42 @@ func TestAnErasedPersonIsInNoFile(t *testing.T) {
 	eraseAll(t, store, domain.ErasureTarget{UserID: person.ID})
 	if content := bytes.ToLower(files(t, dir)); bytes.Contains(content, []byte("vanishing")) {
 		t.Error("the name is still in the files")
+	}
+}
+
+// TestForgottenAnswersAreInNoFile completes answers, whose rows grow and move by it, after the erasure:
+// so many that one of them leaves a copy where it was.
+func TestForgottenAnswersAreInNoFile(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir, time.Now)
+	random := rand.New(rand.NewPCG(1, 8))
+	rooms := []domain.Room{room(t, store, "gone"), room(t, store, "kept")}
+	records := make([]domain.IdempotencyRecord, 1200)
+	for i := range records {
+		made := rooms[i%len(rooms)]
+		records[i] = domain.IdempotencyRecord{
+			CallerID: domain.ZeroID, Path: "POST /v1/rooms", Key: fmt.Sprint(random.Int()), ExpiresAt: time.Now().Add(time.Hour),
+			Answer: []byte(string(made.ID) + strings.Repeat(mark(i)+" ", 1+random.IntN(40))),
+		}
+		reserved := records[i]
+		reserved.Answer = nil
+		_, err := store.ReserveKey(t.Context(), reserved, time.Now())
+		must(t, err)
+	}
+	order := domain.Erasure{ID: rooms[0].ID, Target: domain.ErasureTarget{RoomID: rooms[0].ID}, CreatedAt: time.Now()}
+	must(t, store.CreateErasure(t.Context(), order))
+	must(t, store.CompleteErasure(t.Context(), order.ID, 0, time.Now()))
+	for _, i := range random.Perm(len(records)) {
+		must(t, store.CompleteKey(t.Context(), records[i]))
+	}
+	must(t, store.ForgetAnswers(t.Context(), rooms[0].ID))
+	must(t, store.RepeatErasure(t.Context(), order.ID, time.Now()))
+	must(t, sqlitestore.Intact(t.Context(), store))
+	content := files(t, dir)
+	for i := range records {
+		if found := bytes.Contains(content, []byte(mark(i))); found != (i%len(rooms) == 1) {
+			t.Errorf("answer %d of room %d is in the files: %v", i, i%len(rooms), found)
+		}
 	}
 }
 

@@ -20,10 +20,14 @@ func (s *Store) EraseUser(ctx context.Context, id domain.ID, now time.Time) (dom
 		if err != nil || !u.ErasedAt.IsZero() {
 			return erased[domain.User]{value: u}, err
 		}
-		u.Username, u.Email, u.PasswordHash, u.Reset = domain.ErasedUsername(id), "", "", nil
-		u.Disabled, u.ErasedAt, u.UpdatedAt = true, now, now
-		u, err = tx.rename(ctx, u)
-		return erased[domain.User]{u, true}, err
+		next := u
+		next.Username, next.Email, next.PasswordHash, next.Reset = domain.ErasedUsername(id), "", "", nil
+		next.Disabled, next.ErasedAt, next.UpdatedAt = true, now, now
+		if err := keepOperator(ctx, tx, u, next); err != nil {
+			return erased[domain.User]{}, err
+		}
+		next, err = tx.rename(ctx, next)
+		return erased[domain.User]{next, true}, err
 	})
 	s.leaveTraces(done.changed || err != nil)
 	return done.value, fail("erase user", err)

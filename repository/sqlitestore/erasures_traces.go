@@ -96,7 +96,8 @@ func pageOf(ctx context.Context, c *connection, number int64) ([]byte, error) {
 
 // freeSpace is the part of a page between the places of its cells and the cells, by the file format of
 // SQLite. Pages of other kinds, which have none, begin with the number of a page or, the first one, with
-// a text; where a number could look like a kind, the page is left alone.
+// a text; where a number could look like a kind, the page is left alone. auto_vacuum must stay off, as it
+// is by default: the pages that it adds may begin like an index, and what they say would be cleared.
 func freeSpace(page []byte, pages int64) []byte {
 	const indexNode, indexLeaf, tableLeaf = 2, 10, 13
 	header := 8

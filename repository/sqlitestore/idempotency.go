@@ -9,9 +9,8 @@ import (
 	"dentalk/domain"
 )
 
-// keysAtOnce bounds how many old records one request clears away: more than it makes, so that
-// they do not pile up.
-const keysAtOnce = 8
+// keysAtOnce bounds how many expired records one transaction deletes.
+const keysAtOnce = 200
 
 func scanRecord(row scanner) (domain.IdempotencyRecord, error) {
 	var r domain.IdempotencyRecord
@@ -39,12 +38,6 @@ func reserve(ctx context.Context, tx *transaction, record domain.IdempotencyReco
 		return &existing, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, err
-	}
-	err = tx.exec(ctx, `DELETE FROM idempotency_keys WHERE (caller_id, path, key) IN
-		(SELECT caller_id, path, key FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
-		now.UnixMilli(), keysAtOnce)
-	if err != nil {
 		return nil, err
 	}
 	// An expired record of the same key, if it is still there, gives way.
@@ -77,10 +70,25 @@ func (s *Store) ReleaseKey(ctx context.Context, record domain.IdempotencyRecord)
 	return fail("release idempotency key", err)
 }
 
+// RemoveExpiredKeys deletes what has expired, in small transactions.
+func (s *Store) RemoveExpiredKeys(ctx context.Context, now time.Time) error {
+	for {
+		removed, err := write(ctx, s, func(ctx context.Context, tx *transaction) (int64, error) {
+			return tx.change(ctx, `DELETE FROM idempotency_keys WHERE (caller_id, path, key) IN
+				(SELECT caller_id, path, key FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+				now.UnixMilli(), keysAtOnce)
+		})
+		if err != nil || removed < keysAtOnce {
+			return fail("remove expired idempotency keys", err)
+		}
+	}
+}
+
 // ForgetAnswers looks at all records: they are those of a day, and an erasure is rare.
 func (s *Store) ForgetAnswers(ctx context.Context, about domain.ID) error {
-	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (struct{}, error) {
-		return struct{}{}, tx.exec(ctx, "DELETE FROM idempotency_keys WHERE caller_id = ?1 OR instr(path, ?1) > 0 OR instr(answer, ?1) > 0", about)
+	forgotten, err := write(ctx, s, func(ctx context.Context, tx *transaction) (int64, error) {
+		return tx.change(ctx, "DELETE FROM idempotency_keys WHERE caller_id = ?1 OR instr(path, ?1) > 0 OR instr(answer, ?1) > 0", about)
 	})
+	s.leaveTraces(forgotten > 0 || err != nil)
 	return fail("forget answers", err)
 }

@@ -105,7 +105,20 @@ func (tx *transaction) insertMessage(ctx context.Context, draft domain.Draft) (d
 	if note {
 		return m, nil // it moves the room in nobody's list
 	}
+	if err := tx.share(ctx, draft.Attachments); err != nil {
+		return domain.Message{}, err
+	}
 	return m, tx.exec(ctx, "UPDATE rooms SET activity_id = ? WHERE id = ?", m.ID, m.RoomID)
+}
+
+// share lets whoever is told of the message read its files.
+func (tx *transaction) share(ctx context.Context, attachments []domain.Attachment) error {
+	for _, attachment := range attachments {
+		if err := tx.exec(ctx, "UPDATE uploads SET shared = 1 WHERE id = ?", attachment.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func newMessage(draft domain.Draft, seq int64) domain.Message {

@@ -30,6 +30,7 @@ func exerciseSecurity(t *testing.T, store *sqlitestore.Store, made domain.Room, 
 	must(t, err)
 	_, err = store.RedeemPasswordReset(ctx, user.ID, "reset", "new", now)
 	must(t, err)
+	must(t, store.RemoveExpiredKeys(ctx, now))
 	must(t, store.ForgetAnswers(ctx, user.ID))
 	exerciseKeys(t, store, id)
 	exerciseUploads(t, store, made, id)
@@ -74,7 +75,7 @@ func exerciseAudit(t *testing.T, store *sqlitestore.Store, id domain.ID) {
 	must(t, store.AppendAudit(t.Context(), domain.AuditEntry{ID: id, At: time.Now()}))
 	for _, query := range []domain.AuditQuery{
 		{}, {Action: domain.AuditLogin}, {ActorID: id}, {RoomID: id}, {UserID: id}, {From: time.Now()}, {To: time.Now()},
-		{From: time.Now(), To: time.Now()}, {Action: domain.AuditLogin, ActorID: id}, {ActorID: id, RoomID: id, UserID: id, To: time.Now()},
+		{From: time.Now(), To: time.Now()}, {ActorID: id, From: time.Now(), To: time.Now()}, {Action: domain.AuditLogin, ActorID: id}, {ActorID: id, RoomID: id, UserID: id, To: time.Now()},
 	} {
 		query.Limit = 10
 		_, err := store.AuditEntries(t.Context(), query)
@@ -86,7 +87,7 @@ func exerciseErasures(t *testing.T, store *sqlitestore.Store, made domain.Room, 
 	t.Helper()
 	ctx, now, user := t.Context(), time.Now(), made.Participants[0].UserID
 	must(t, store.CreateErasure(ctx, domain.Erasure{ID: message, CreatedAt: now}))
-	_, err := store.PendingErasures(ctx, 10)
+	_, err := store.PendingErasures(ctx, now, 10)
 	must(t, err)
 	for _, target := range []domain.ErasureTarget{{MessageID: message}, {RoomID: made.ID}, {UserID: user}} {
 		_, err := store.EraseMessages(ctx, target, domain.ZeroID, 10, now)
@@ -97,4 +98,5 @@ func exerciseErasures(t *testing.T, store *sqlitestore.Store, made domain.Room, 
 	_, err = store.EraseRoom(ctx, made.ID, now)
 	must(t, err)
 	must(t, store.CompleteErasure(ctx, message, 1, now))
+	must(t, store.RepeatErasure(ctx, message, now))
 }

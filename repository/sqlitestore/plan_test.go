@@ -164,15 +164,16 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		{"uploads of a user", "removed_at IS NULL AND user_id = ?", "SEARCH uploads USING INDEX uploads_user (user_id=?)"},
 		{"unused uploads", "used_at IS NULL AND created_at < ?", "SEARCH uploads USING INDEX uploads_unused (created_at<?)"},
 		{"removed uploads", "removed_at IS NOT NULL ORDER BY id", "SCAN uploads USING INDEX uploads_removed"},
-		{"audit log", "audit_entries WHERE id < ? ORDER BY", "SEARCH audit_entries USING PRIMARY KEY (id<?)"},
-		{"audit of an action", "id < ? AND action = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_action (action=? AND id<?)"},
-		{"audit of an actor", "id < ? AND actor_id = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_actor (actor_id=? AND id<?)"},
-		{"audit of a room", "room_id = ? ORDER BY id DESC", "SEARCH audit_entries USING INDEX audit_entries_room (room_id=? AND id<?)"},
-		{"audit of a user", "user_id <> '' AND user_id = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_user (user_id=? AND id<?)"},
-		{"audit of a time", "id < ? AND at >= ? AND at < ?", "SEARCH audit_entries USING INDEX audit_entries_at (at>? AND at<?)"},
+		{"audit log", "audit_entries WHERE id >= ? AND id < ? ORDER BY", "SEARCH audit_entries USING PRIMARY KEY (id>? AND id<?)"},
+		{"audit of an action", "id < ? AND action = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_action (action=? AND id>? AND id<?)"},
+		{"audit of an actor", "id < ? AND actor_id = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_actor (actor_id=? AND id>? AND id<?)"},
+		{"audit of a room", "room_id = ? ORDER BY id DESC", "SEARCH audit_entries USING INDEX audit_entries_room (room_id=? AND id>? AND id<?)"},
+		{"audit of a user", "user_id <> '' AND user_id = ? ORDER", "SEARCH audit_entries USING INDEX audit_entries_user (user_id=? AND id>? AND id<?)"},
+		{"audit of a time", "id < ? AND at >= ? AND at < ?", "SEARCH audit_entries USING PRIMARY KEY (id>? AND id<?)"},
 		{"messages of a room to erase", "m.erased_at IS NULL\n\t\tAND m.seq", "SEARCH m USING INDEX sqlite_autoindex_messages_2 (room_id=? AND seq>?)"},
 		{"messages of a user to erase", "m.user_id = ?1", "SEARCH m USING INDEX messages_user (user_id=? AND id>?)"},
-		{"pending erasures", "completed_at IS NULL ORDER BY id", "SCAN erasures USING INDEX erasures_pending"},
+		{"audit of an actor in a time", "actor_id = ? AND at >= ? AND at < ?", "SEARCH audit_entries USING INDEX audit_entries_actor (actor_id=? AND id>? AND id<?)"},
+		{"pending erasures", "completed_at < ?) ORDER BY id", "SCAN erasures USING INDEX erasures_pending"},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			at := slices.IndexFunc(statements, func(statement string) bool { return strings.Contains(statement, one.part) })
@@ -185,7 +186,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 				t.Errorf("plan %q lacks %q", plan, one.step)
 			}
 			sorts := slices.ContainsFunc(plan, func(step string) bool { return strings.Contains(step, "TEMP B-TREE") })
-			few := []string{"p.user_id", "activity_id >", "at >= ?"} // what those give
+			few := []string{"p.user_id", "activity_id >"} // what those give
 			if sorts && !slices.ContainsFunc(few, func(part string) bool { return strings.Contains(one.part, part) }) {
 				t.Errorf("plan %q sorts", plan)
 			}

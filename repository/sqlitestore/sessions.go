@@ -105,6 +105,16 @@ func (s *Store) SessionUser(ctx context.Context, id domain.ID, now time.Time) (d
 	return found.session, found.user, fail("read session", err)
 }
 
+// RefreshTokenUser gives the living session of a refresh token, replaced or not, with its user.
+func (s *Store) RefreshTokenUser(ctx context.Context, hash string, now time.Time) (domain.Session, domain.User, error) {
+	found, err := read(ctx, s, func(c *connection) (sessionUser, error) {
+		return one(ctx, c, "refresh token", scanSessionUser, "SELECT "+userColumns+", "+sessionColumns+`
+			FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+			WHERE t.hash = ? AND `+live+" AND u.disabled = 0", hash, now.UnixMilli())
+	})
+	return found.session, found.user, fail("read refresh token", err)
+}
+
 var errRefreshReused = domain.Unauthenticated("refresh_token_reused",
 	"This refresh token was used before; its session has been ended.")
 

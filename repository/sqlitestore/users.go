@@ -117,8 +117,14 @@ func (s *Store) UpdateUser(ctx context.Context, id domain.ID, change domain.User
 		if err != nil {
 			return domain.User{}, err
 		}
+		if err := change.Fits(stored); err != nil {
+			return domain.User{}, err
+		}
 		next := change.Apply(stored)
 		next.UpdatedAt = now
+		if err := keepOperator(ctx, tx, stored, next); err != nil {
+			return domain.User{}, err
+		}
 		next, err = updateUser(ctx, tx, next)
 		if err != nil || next.Language == stored.Language {
 			return next, err
@@ -126,6 +132,23 @@ func (s *Store) UpdateUser(ctx context.Context, id domain.ID, change domain.User
 		return next, tx.exec(ctx, "UPDATE participants SET language = ? WHERE user_id = ?", next.Language, id)
 	})
 	return changed, fail("update user", err)
+}
+
+// keepOperator refuses to disable the last operator.
+func keepOperator(ctx context.Context, tx *transaction, before, after domain.User) error {
+	if before.Role != domain.RoleOperator || before.Disabled || !after.Disabled {
+		return nil
+	}
+	left, err := hasOperator(ctx, tx.connection, before.ID)
+	if err == nil && !left {
+		err = domain.LastOperator()
+	}
+	return err
+}
+
+// hasOperator tells whether there is an enabled operator but this one.
+func hasOperator(ctx context.Context, c *connection, but domain.ID) (bool, error) {
+	return scanValue[bool](c.row(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'operator' AND disabled = 0 AND id <> ?)", but))
 }
 
 // updateUser stores u and gives it as it is stored.
@@ -139,11 +162,9 @@ func updateUser(ctx context.Context, tx *transaction, u domain.User) (domain.Use
 	return user(ctx, tx.connection, u.ID)
 }
 
-// HasOperator tells whether there is an account of an operator.
+// HasOperator tells whether there is an operator who is not disabled.
 func (s *Store) HasOperator(ctx context.Context) (bool, error) {
-	found, err := read(ctx, s, func(c *connection) (bool, error) {
-		return scanValue[bool](c.row(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'operator')"))
-	})
+	found, err := read(ctx, s, func(c *connection) (bool, error) { return hasOperator(ctx, c, "") })
 	return found, fail("look for an operator", err)
 }
 

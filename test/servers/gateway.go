@@ -13,10 +13,12 @@ import (
 var (
 	upstreamLines = regexp.MustCompile(`(?m)(^\s*server )dentalk-\d+:\d+(.*;)\n`)
 	listenLine    = regexp.MustCompile(`(?m)^(\s*listen )[^;]+;`)
+	accessLogLine = regexp.MustCompile(`(?m)^(\s*access_log )\S+`)
 )
 
 // StartGateway runs nginx with the configuration that is deployed, before instances at these
-// addresses. Nothing but the addresses is replaced.
+// addresses. Nothing but the addresses and the place of the log
+// is replaced.
 func StartGateway(ctx context.Context, instances ...string) (*NginxServer, error) {
 	root, err := moduleRoot(ctx)
 	if err != nil {
@@ -44,6 +46,7 @@ func gatewayFor(deployed, address string, instances []string) string {
 		first = false
 		return lines
 	})
+	replaced = accessLogLine.ReplaceAllString(replaced, "${1}"+accessLog)
 	return listenLine.ReplaceAllString(replaced, "${1}"+address+";")
 }
 

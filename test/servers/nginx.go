@@ -53,6 +53,9 @@ func nginxProgram() (string, error) {
 	return debian, nil
 }
 
+// accessLog is the file for sites that keep a log of requests.
+const accessLog = "access.log"
+
 // nginxMain has one process, so that a kill leaves no workers behind.
 const nginxMain = `daemon off;
 master_process off;
@@ -96,6 +99,15 @@ func (n *NginxServer) URL() string { return "http://" + n.Addr }
 
 // Log is the end of nginx's error log.
 func (n *NginxServer) Log() string { return n.process.Output() }
+
+// AccessLog is what the sites have written so far into accessLog.
+func (n *NginxServer) AccessLog() (string, error) {
+	content, err := os.ReadFile(filepath.Join(n.dir, accessLog))
+	if err != nil {
+		return "", fmt.Errorf("read nginx's access log: %w", err)
+	}
+	return string(content), nil
+}
 
 // Stop ends nginx and removes its files.
 func (n *NginxServer) Stop() {

@@ -65,7 +65,6 @@ CREATE TABLE audit_entries (
     detail     TEXT                   -- JSON object of strings
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX audit_entries_at ON audit_entries (at);
 CREATE INDEX audit_entries_action ON audit_entries (action, id);
 CREATE INDEX audit_entries_actor ON audit_entries (actor_id, id);
 CREATE INDEX audit_entries_room ON audit_entries (room_id, id) WHERE room_id <> '';
@@ -80,7 +79,8 @@ CREATE TABLE erasures (
     created_by   TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     completed_at INTEGER,             -- null while it is pending
+    repeated_at  INTEGER,             -- null until it was carried out once more
     messages     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX erasures_pending ON erasures (id) WHERE completed_at IS NULL;
+CREATE INDEX erasures_pending ON erasures (id) WHERE repeated_at IS NULL;
