@@ -16,9 +16,9 @@ build: ## build bin/dentalk
 	@$(BUILD) -o bin/dentalk ./cmd/dentalk
 
 test: setup ## install what the tests need and run them all, with the race detector
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v /test/contract)
+	$(GO) test -race -timeout 40m $$($(GO) list ./... | grep -v /test/contract)
 	@echo "the delivery contract, ten rounds of faults (four minutes)"
-	$(GO) test -race -timeout 20m ./test/contract/...
+	$(GO) test -race -timeout 40m ./test/contract/...
 
 setup: ## install the servers and tools that the tests need, and build FerretDB and an S3 gateway once
 	@GO="$(GO)" ./test/setup.sh
