@@ -91,6 +91,9 @@ func acceptNull(request *openapi3.Schema) {
 		if property.Ref == "" && !slices.Contains(request.Required, name) {
 			property.Value.Nullable = true
 		}
+		if values := property.Value.AdditionalProperties.Schema; values != nil && values.Ref == "" {
+			values.Value.Nullable = true
+		}
 	}
 }
 
