@@ -30,7 +30,7 @@ const (
 	AuditParticipantAdded  AuditAction = "participant.added"
 	AuditParticipantLeft   AuditAction = "participant.removed"
 	AuditFileRead          AuditAction = "attachment.read" // by an operator or a service
-	AuditHistoryExported   AuditAction = "history.exported"
+	AuditExported          AuditAction = "data.exported"   // by whom, and what (Detail)
 	AuditErasureCreated    AuditAction = "erasure.created"
 	AuditErasureCompleted  AuditAction = "erasure.completed"
 	AuditEnrichmentChanged AuditAction = "enrichment.corrected"
@@ -42,7 +42,7 @@ func AuditActions() []AuditAction {
 		AuditResetCreated, AuditResetUsed, AuditUserRegistered, AuditUserCreated, AuditUserUpdated, AuditOrgCreated, AuditOrgUpdated,
 		AuditKeyCreated, AuditKeyRotated, AuditKeyDeleted, AuditKeyUsed,
 		AuditRoomCreated, AuditRoomUpdated, AuditRoomRead, AuditRoomsRead, AuditParticipantAdded, AuditParticipantLeft,
-		AuditFileRead, AuditHistoryExported, AuditErasureCreated, AuditErasureCompleted, AuditEnrichmentChanged}
+		AuditFileRead, AuditExported, AuditErasureCreated, AuditErasureCompleted, AuditEnrichmentChanged}
 }
 
 // AuditEntry says who did what. It holds no names of people, so that it can stay when one is erased.

@@ -49,7 +49,7 @@ func newAuditEntry(r domain.AuditRecord) AuditEntry {
 //	@Tags			operations
 //	@Produce		json,application/problem+json
 //	@Security		Bearer
-//	@Param			action				query		string	false	"Only this action"	Enums(login.succeeded,login.failed,refresh_token.reused,session.ended,password.changed,password_reset.created,password_reset.used,user.registered,user.created,user.updated,organization.created,organization.updated,api_key.created,api_key.rotated,api_key.deleted,api_key.used,room.created,room.updated,room.read,rooms.read,participant.added,participant.removed,attachment.read,history.exported,erasure.created,erasure.completed,enrichment.corrected)
+//	@Param			action				query		string	false	"Only this action"	Enums(login.succeeded,login.failed,refresh_token.reused,session.ended,password.changed,password_reset.created,password_reset.used,user.registered,user.created,user.updated,organization.created,organization.updated,api_key.created,api_key.rotated,api_key.deleted,api_key.used,room.created,room.updated,room.read,rooms.read,participant.added,participant.removed,attachment.read,data.exported,erasure.created,erasure.completed,enrichment.corrected)
 //	@Param			actorId				query		string	false	"Only what this user or API key did"
 //	@Param			roomId				query		string	false	"Only what was done to this room"
 //	@Param			userId				query		string	false	"Only what was done to this user"

@@ -60,6 +60,10 @@ func (a *API) exportGlossary(c *gin.Context) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	trace := domain.AuditEntry{Action: domain.AuditExported, Detail: map[string]string{"what": "glossary"}}
+	if err := a.Audit.Record(ctx, caller(c), trace); err != nil {
+		return answer{}, err
+	}
 	c.Header("Content-Disposition", `attachment; filename="glossary.tsv"`)
 	c.Data(http.StatusOK, "text/tab-separated-values; charset=utf-8", []byte(domain.FormatGlossary(terms)))
 	return answer{}, nil
